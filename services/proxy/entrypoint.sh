@@ -1,0 +1,55 @@
+#!/bin/bash
+# Writes what depends on the environment to /run/nginx, waits for the names that nginx resolves once, runs nginx.
+set -euo pipefail
+
+readonly RUN=/run/nginx
+readonly WAIT_SECONDS=60
+
+fail() {
+  echo "proxy: $*" >&2
+  exit 1
+}
+
+# setting NAME DEFAULT PATTERN: the value ends up in nginx's configuration, so nothing unexpected may be in it.
+setting() {
+  local value=${!1:-$2}
+  [[ $value =~ ^($3)$ ]] || fail "$1='$value' isn't valid; it must match $3"
+  printf '%s' "$value"
+}
+
+await_name() {
+  local deadline=$((SECONDS + WAIT_SECONDS))
+  until getent hosts "$1" >/dev/null; do
+    ((SECONDS < deadline)) || fail "the name $1 didn't resolve within $WAIT_SECONDS s; is the service $1 there?"
+    sleep 0.5
+  done
+}
+
+names='[a-z0-9.-]+( [a-z0-9.-]+)*'
+public_host=$(setting PUBLIC_HOST dwaybank.localhost '[a-z0-9.-]+')
+extra_hosts=$(setting EXTRA_HOSTS '' "($names)?")
+https_port=$(setting HTTPS_PORT 443 '[0-9]{1,5}')
+hsts=$(setting HSTS '' '(max-age=[0-9]+(; includeSubDomains)?(; preload)?)?')
+style_sources=$(setting STYLE_SOURCES "'self'" "'self'( 'unsafe-inline')?")
+general_rate=$(setting GENERAL_RATE 100r/s '[0-9]+r/[sm]')
+login_rate=$(setting LOGIN_RATE 20r/m '[0-9]+r/[sm]')
+resolvers=$(awk '$1 == "nameserver" { print ($2 ~ /:/) ? "[" $2 "]" : $2 }' /etc/resolv.conf | paste -sd ' ')
+[[ -n $resolvers ]] || fail '/etc/resolv.conf names no name server'
+
+port_suffix=
+[[ $https_port == 443 ]] || port_suffix=":$https_port"
+
+cat >"$RUN/settings.conf" <<EOF
+resolver $resolvers valid=10s ipv6=off;
+map '' \$https_port_suffix { default '$port_suffix'; }
+map '' \$hsts { default '$hsts'; }
+map '' \$style_sources { default "$style_sources"; }
+limit_req_zone \$binary_remote_addr zone=general:2m rate=$general_rate;
+limit_req_zone \$binary_remote_addr zone=login:2m rate=$login_rate;
+EOF
+echo "server_name $public_host $extra_hosts;" >"$RUN/bank-names.conf"
+echo "server_name .$public_host $extra_hosts;" >"$RUN/all-names.conf"
+
+await_name api
+await_name web
+exec nginx -g 'daemon off;'

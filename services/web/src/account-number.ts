@@ -1,0 +1,16 @@
+/** Takes the spaces and dashes out of an account number as people write it. */
+export function plainNumber(text: string): string {
+  return text.replace(/[\s-]/g, '')
+}
+
+/** Says what is wrong with the form of an account number, if anything is. */
+export function numberProblem(number: string): string | undefined {
+  if (number === '') return "Enter the receiver's account number."
+  if (!/^\d{10}$/.test(number)) return 'An account number has 10 digits.'
+  return undefined
+}
+
+/** Writes an account number in groups, as it is easiest to read: 1234 5678 90. */
+export function groupNumber(number: string): string {
+  return number.replace(/(\d{4})(?=\d)/g, '$1 ')
+}

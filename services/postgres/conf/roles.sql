@@ -1,0 +1,29 @@
+-- Run at every start, before the server can be reached: a changed Secret takes effect by a restart.
+\set ON_ERROR_STOP on
+\getenv owner_password OWNER_PASSWORD
+\getenv api_password API_PASSWORD
+\getenv pgadmin_password PGADMIN_PASSWORD
+
+SELECT format('CREATE ROLE %I', name)
+FROM unnest(ARRAY['dwaybank_owner', 'dwaybank_api', 'dwaybank_pgadmin']) AS name
+WHERE NOT EXISTS (SELECT FROM pg_roles WHERE rolname = name)
+\gexec
+
+ALTER ROLE dwaybank_owner LOGIN PASSWORD :'owner_password';
+ALTER ROLE dwaybank_api LOGIN PASSWORD :'api_password';
+
+-- A developer's tool, which has a password only where the tool runs.
+\if :{?pgadmin_password}
+ALTER ROLE dwaybank_pgadmin LOGIN PASSWORD :'pgadmin_password';
+GRANT dwaybank_owner TO dwaybank_pgadmin;
+\else
+ALTER ROLE dwaybank_pgadmin NOLOGIN PASSWORD NULL;
+REVOKE dwaybank_owner FROM dwaybank_pgadmin;
+\endif
+
+SELECT 'CREATE DATABASE dwaybank OWNER dwaybank_owner'
+WHERE NOT EXISTS (SELECT FROM pg_database WHERE datname = 'dwaybank')
+\gexec
+
+REVOKE ALL ON DATABASE dwaybank, postgres, template1 FROM PUBLIC;
+GRANT CONNECT ON DATABASE dwaybank TO dwaybank_api, dwaybank_pgadmin;

@@ -1,0 +1,122 @@
+import { Type, type Static, type TObject } from 'typebox'
+import { Value } from 'typebox/value'
+
+const port = (fallback: number) => Type.Integer({ minimum: 1, maximum: 65535, default: fallback })
+const name = (fallback: string) => Type.String({ minLength: 1, default: fallback })
+const secret = Type.String({ minLength: 1 })
+
+const Environment = Type.Object({
+  PORT: port(3000),
+  LOG_LEVEL: Type.Enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'], { default: 'info' }),
+  DATABASE_HOST: name('postgres'),
+  DATABASE_PORT: port(5432),
+  DATABASE_NAME: name('dwaybank'),
+  DATABASE_USER: name('dwaybank_api'),
+  DATABASE_PASSWORD: secret,
+  REDIS_HOST: name('redis'),
+  REDIS_PORT: port(6379),
+  REDIS_PASSWORD: secret,
+  PUBLIC_ORIGINS: Type.String({
+    pattern: '^https://[a-z0-9.-]+(:[0-9]+)?(,https://[a-z0-9.-]+(:[0-9]+)?)*$',
+    default: 'https://dwaybank.localhost',
+  }),
+  SESSION_IDLE_SECONDS: Type.Integer({ minimum: 1, default: 1800 }),
+  SESSION_ABSOLUTE_SECONDS: Type.Integer({ minimum: 1, default: 43200 }),
+  DRAIN_DELAY_SECONDS: Type.Number({ minimum: 0, maximum: 60, default: 5 }),
+})
+
+const DatabaseEnvironment = Type.Pick(Environment, [
+  'DATABASE_HOST',
+  'DATABASE_PORT',
+  'DATABASE_NAME',
+  'DATABASE_USER',
+  'DATABASE_PASSWORD',
+])
+
+export interface DatabaseConfig {
+  host: string
+  port: number
+  database: string
+  user: string
+  password: string
+}
+
+export interface Config {
+  port: number
+  logLevel: Static<typeof Environment>['LOG_LEVEL']
+  database: DatabaseConfig
+  redis: { host: string; port: number; password: string }
+  publicOrigins: ReadonlySet<string>
+  session: { idleSeconds: number; absoluteSeconds: number }
+  drainDelaySeconds: number
+}
+
+/** The environment doesn't say what the process needs; the message is one line. */
+export class ConfigError extends Error {
+  override readonly name = 'ConfigError'
+}
+
+type Variables = Record<string, string | undefined>
+
+/**
+ * Reads what the server needs from the environment.
+ * @throws {ConfigError} naming every variable that is missing or wrong, never a value.
+ */
+export function readConfig(variables: Variables = process.env): Config {
+  const env = parse(Environment, variables)
+  if (env.SESSION_IDLE_SECONDS > env.SESSION_ABSOLUTE_SECONDS) {
+    throw new ConfigError('Set SESSION_IDLE_SECONDS to at most SESSION_ABSOLUTE_SECONDS')
+  }
+  return {
+    port: env.PORT,
+    logLevel: env.LOG_LEVEL,
+    database: toDatabaseConfig(env),
+    redis: { host: env.REDIS_HOST, port: env.REDIS_PORT, password: env.REDIS_PASSWORD },
+    publicOrigins: new Set(env.PUBLIC_ORIGINS.split(',')),
+    session: { idleSeconds: env.SESSION_IDLE_SECONDS, absoluteSeconds: env.SESSION_ABSOLUTE_SECONDS },
+    drainDelaySeconds: env.DRAIN_DELAY_SECONDS,
+  }
+}
+
+/**
+ * Reads only what a migration needs from the environment.
+ * @throws {ConfigError} naming every variable that is missing or wrong, never a value.
+ */
+export function readDatabaseConfig(variables: Variables = process.env): DatabaseConfig {
+  return toDatabaseConfig(parse(DatabaseEnvironment, variables))
+}
+
+function toDatabaseConfig(env: Static<typeof DatabaseEnvironment>): DatabaseConfig {
+  return {
+    host: env.DATABASE_HOST,
+    port: env.DATABASE_PORT,
+    database: env.DATABASE_NAME,
+    user: env.DATABASE_USER,
+    password: env.DATABASE_PASSWORD,
+  }
+}
+
+function parse<Schema extends TObject>(schema: Schema, variables: Variables): Static<Schema> {
+  const known: Record<string, unknown> = {}
+  for (const key of Object.keys(schema.properties)) {
+    const value = variables[key]
+    // An optional ConfigMap key that is there but empty means the same as none.
+    if (value !== undefined && value !== '') known[key] = value
+  }
+  const candidate: unknown = Value.Convert(schema, Value.Default(schema, known))
+  if (Value.Check(schema, candidate)) return candidate
+  throw new ConfigError(`Environment: ${describe(schema, candidate)}`)
+}
+
+function describe(schema: TObject, candidate: unknown): string {
+  const problems = new Map<string, string>()
+  for (const error of Value.Errors(schema, candidate)) {
+    if (error.keyword === 'required') {
+      for (const key of error.params.requiredProperties) problems.set(key, `${key} is missing`)
+    } else {
+      const key = error.instancePath.slice(1)
+      if (!problems.has(key)) problems.set(key, `${key} ${error.message}`)
+    }
+  }
+  return [...problems.values()].join('; ')
+}

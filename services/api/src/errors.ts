@@ -1,0 +1,39 @@
+/** Every refusal the API knows, with the HTTP status that goes with it. */
+export const REFUSALS = {
+  invalid_request: 400,
+  unauthenticated: 401,
+  wrong_credentials: 401,
+  origin_not_allowed: 403,
+  not_found: 404,
+  email_taken: 409,
+  account_number_invalid: 422,
+  unknown_account: 422,
+  same_account: 422,
+  currency_mismatch: 422,
+  insufficient_funds: 422,
+  idempotency_key_reused: 422,
+} as const
+
+export type RefusalCode = keyof typeof REFUSALS
+
+/** A request that was understood and is refused; code and message are meant for the client. */
+export class Refusal extends Error {
+  override readonly name = 'Refusal'
+  readonly code: RefusalCode
+
+  constructor(code: RefusalCode, message: string, options?: ErrorOptions) {
+    super(message, options)
+    this.code = code
+  }
+}
+
+/** A server that the API needs didn't answer; the request may be tried again later. */
+export class Unavailable extends Error {
+  override readonly name = 'Unavailable'
+  readonly dependency: 'postgres' | 'redis'
+
+  constructor(dependency: 'postgres' | 'redis', options?: ErrorOptions) {
+    super(`${dependency} is not available`, options)
+    this.dependency = dependency
+  }
+}

@@ -1,0 +1,30 @@
+import type { Pool } from 'pg'
+import { withClient } from '../db/pool.ts'
+import { listAccounts, openAccount, type Account } from './accounts.ts'
+import { findCustomer, findLogin, registerCustomer, type Customer, type NewCustomer } from './customers.ts'
+import { listEntries, type EntryPage, type EntryQuery } from './entries.ts'
+import { transferMoney, type TransferAnswer, type TransferRequest } from './transfers.ts'
+
+/** Everything the routes ask of the bank's books. */
+export interface Ledger {
+  register(customer: NewCustomer): Promise<Customer>
+  findCustomer(id: string): Promise<Customer | undefined>
+  findLogin(email: string): Promise<{ customer: Customer; passwordHash: string } | undefined>
+  listAccounts(customerId: string): Promise<Account[]>
+  openAccount(customerId: string, name: string): Promise<Account>
+  transfer(request: TransferRequest): Promise<TransferAnswer>
+  listEntries(query: EntryQuery): Promise<EntryPage>
+}
+
+/** The books in PostgreSQL. Every method throws `Unavailable` when PostgreSQL doesn't answer. */
+export function postgresLedger(pool: Pool): Ledger {
+  return {
+    register: (customer) => registerCustomer(pool, customer),
+    findCustomer: (id) => findCustomer(pool, id),
+    findLogin: (email) => findLogin(pool, email),
+    listAccounts: (customerId) => listAccounts(pool, customerId),
+    openAccount: (customerId, name) => withClient(pool, (client) => openAccount(client, customerId, name)),
+    transfer: (request) => transferMoney(pool, request),
+    listEntries: (query) => listEntries(pool, query),
+  }
+}

@@ -1,0 +1,38 @@
+import { Type } from 'typebox'
+import { Refusal } from '../errors.ts'
+import { AccountNumber, failures, Remark, TransferBody, Uuid } from './schemas.ts'
+import { requireSession } from './session.ts'
+import type { Api, Services } from './types.ts'
+
+const NewTransfer = Type.Object(
+  {
+    fromAccountId: Uuid,
+    toAccountNumber: AccountNumber,
+    amount: Type.Integer({ minimum: 1, maximum: 100_000_000_000 }),
+    reference: Remark(140),
+  },
+  { additionalProperties: false },
+)
+
+const TransferHeaders = Type.Object({ 'idempotency-key': Type.String({ pattern: '^[!-~]{1,128}$' }) })
+
+/** Moves money; the same request with the same Idempotency-Key moves it once and answers the same. */
+export function transferRoutes(api: Api, services: Services): void {
+  api.post(
+    '/api/transfers',
+    {
+      schema: { headers: TransferHeaders, body: NewTransfer, response: { 201: TransferBody, ...failures } },
+      preHandler: requireSession(services),
+    },
+    async (request, reply) => {
+      const { outcome, replayed } = await services.ledger.transfer({
+        ...request.body,
+        customerId: request.customerId,
+        idempotencyKey: request.headers['idempotency-key'],
+      })
+      if (replayed) void reply.header('Idempotent-Replayed', 'true')
+      if ('refusal' in outcome) throw new Refusal(outcome.refusal.code, outcome.refusal.message)
+      return reply.code(201).send({ transfer: outcome.transfer })
+    },
+  )
+}

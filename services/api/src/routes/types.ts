@@ -1,0 +1,38 @@
+import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox'
+import type {
+  FastifyBaseLogger,
+  FastifyInstance,
+  RawReplyDefaultExpression,
+  RawRequestDefaultExpression,
+  RawServerDefault,
+} from 'fastify'
+import type { Config } from '../config.ts'
+import type { Ledger } from '../ledger/ledger.ts'
+import type { Metrics } from '../metrics.ts'
+import type { Readiness } from '../readiness.ts'
+import type { Sessions } from '../sessions/store.ts'
+
+/** A Fastify instance whose handlers get their types from the schemas of their route. */
+export type Api = FastifyInstance<
+  RawServerDefault,
+  RawRequestDefaultExpression,
+  RawReplyDefaultExpression,
+  FastifyBaseLogger,
+  TypeBoxTypeProvider
+>
+
+/** What the routes need; tests give their own. */
+export interface Services {
+  config: Pick<Config, 'logLevel' | 'publicOrigins' | 'session'>
+  ledger: Ledger
+  sessions: Sessions
+  readiness: Readiness
+  metrics: Metrics
+}
+
+declare module 'fastify' {
+  interface FastifyRequest {
+    /** Who asks; empty until `requireSession` has run. */
+    customerId: string
+  }
+}

@@ -1,0 +1,22 @@
+import { Redis } from 'ioredis'
+import type { FastifyBaseLogger } from 'fastify'
+import type { Config } from '../config.ts'
+
+/** Opens a Redis connection that fails fast while the server is away and comes back by itself. */
+export function connectRedis(config: Config['redis'], log: FastifyBaseLogger): Redis {
+  const redis = new Redis({
+    host: config.host,
+    port: config.port,
+    password: config.password,
+    connectionName: 'dwaybank-api',
+    connectTimeout: 1000,
+    commandTimeout: 1000,
+    maxRetriesPerRequest: 1,
+    retryStrategy: (attempt) => Math.min(attempt * 100, 1000),
+    // A primary that became a replica, or one that is still loading, is worth a new connection.
+    reconnectOnError: (error) => error.message.startsWith('READONLY'),
+  })
+  redis.on('error', (err) => log.warn({ err }, 'redis connection failed'))
+  redis.on('ready', () => log.info('redis connected'))
+  return redis
+}

@@ -30,8 +30,8 @@ function health(): Plugin {
 
 export default defineConfig({
   plugins: [health(), reactWithoutInlineScript()],
-  // The root file system of the container is read-only.
-  cacheDir: '/tmp/dwaybank-web',
+  // Outside the checkout; the image brings the dependencies already bundled in a folder of its own.
+  cacheDir: process.env.VITE_CACHE_DIR ?? '/tmp/dwaybank-web',
   clearScreen: false,
   server: {
     host: '0.0.0.0',

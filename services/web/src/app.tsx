@@ -1,6 +1,6 @@
 import { useEffect } from 'react'
 import type { Customer } from './api/bank.ts'
-import { Link, navigate, useAddress, useRoute } from './navigation.tsx'
+import { Link, navigate, useRoute, useVisit } from './navigation.tsx'
 import { Announcer } from './parts/announcer.tsx'
 import { Alert, Loading } from './parts/feedback.tsx'
 import { Heading } from './parts/heading.tsx'
@@ -50,7 +50,7 @@ function Views() {
 
 function CustomerViews({ customer }: { customer: Customer }) {
   const route = useRoute()
-  const address = useAddress()
+  const visit = useVisit()
   const isForGuests = route.view === 'log-in' || route.view === 'register'
 
   useEffect(() => {
@@ -59,7 +59,7 @@ function CustomerViews({ customer }: { customer: Customer }) {
 
   return (
     <Frame customer={customer} route={route}>
-      <CustomerView key={address} />
+      <CustomerView key={visit} />
     </Frame>
   )
 }

@@ -5,23 +5,26 @@ type Target = Exclude<Route, { view: 'not-found' }>
 
 const NAVIGATED = 'dwaybank:navigated'
 
+let visits = 0
+
 /** Goes to another view; `replace` leaves no entry to go back to. */
 export function navigate(target: Target, { replace = false } = {}): void {
   const address = addressOf(target)
   if (replace) history.replaceState(null, '', address)
   else history.pushState(null, '', address)
+  visits += 1
   dispatchEvent(new Event(NAVIGATED))
   scrollTo(0, 0)
 }
 
-/** The address that the page shows, kept up over navigation, back and forward. */
-export function useAddress(): string {
-  return useSyncExternalStore(subscribe, () => location.pathname + location.search)
+/** A key for the visit to a view: going to the address where one is already begins anew. */
+export function useVisit(): string {
+  return useSyncExternalStore(subscribe, () => `${visits} ${location.pathname}${location.search}`)
 }
 
-/** The view of an address. */
+/** The view that the page's address stands for. */
 export function useRoute(): Route {
-  return parseRoute(useAddress())
+  return parseRoute(useSyncExternalStore(subscribe, () => location.pathname + location.search))
 }
 
 interface LinkProps {

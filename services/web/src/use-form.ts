@@ -1,4 +1,4 @@
-import { type FormEvent, type RefObject, useEffect, useRef, useState } from 'react'
+import { type RefObject, type SyntheticEvent, useEffect, useRef, useState } from 'react'
 import { ApiError } from './api/client.ts'
 import { messageOf, useExpiry } from './session.tsx'
 
@@ -18,8 +18,8 @@ interface Form<F extends string> {
   ref: RefObject<HTMLFormElement | null>
   busy: boolean
   problems: Problems<F>
-  onSubmit(event: FormEvent<HTMLFormElement>): void
-  onInput(event: FormEvent<HTMLFormElement>): void
+  onSubmit(event: SyntheticEvent<HTMLFormElement>): void
+  onInput(event: SyntheticEvent<HTMLFormElement>): void
 }
 
 /** Checks and sends a form, one request at a time, and moves the focus to the first field that needs mending. */
@@ -43,7 +43,10 @@ export function useForm<F extends string>({ fieldOf, check, send, explain }: Sub
   async function submit(data: FormData) {
     if (sending.current) return
     const found = check(data)
-    if (Object.keys(found).length > 0) return refuse(found)
+    if (Object.keys(found).length > 0) {
+      refuse(found)
+      return
+    }
     setProblems({})
     sending.current = true
     setBusy(true)
@@ -80,6 +83,11 @@ export function useForm<F extends string>({ fieldOf, check, send, explain }: Sub
 
 /** The text of a field, without space around it. */
 export function textOf(data: FormData, name: string): string {
+  return secretOf(data, name).trim()
+}
+
+/** The text of a field as it was typed: space around a password belongs to it. */
+export function secretOf(data: FormData, name: string): string {
   const value = data.get(name)
-  return typeof value === 'string' ? value.trim() : ''
+  return typeof value === 'string' ? value : ''
 }

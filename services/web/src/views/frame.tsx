@@ -34,14 +34,12 @@ export function Frame({ customer, route, children }: FrameProps) {
               Transfer
             </Link>
           </nav>
-          <div className="bar-customer">
-            <span className="bar-name" title={customer.email}>
-              {customer.name}
-            </span>
-            <button type="button" className="button quiet" onClick={leave}>
-              Log out
-            </button>
-          </div>
+          <span className="bar-name" title={customer.email}>
+            {customer.name}
+          </span>
+          <button type="button" className="button quiet bar-out" onClick={leave}>
+            Log out
+          </button>
         </div>
       </header>
       <main id="content" className="page" tabIndex={-1}>
@@ -62,7 +60,10 @@ function useLogOut() {
     } catch (error) {
       const isOver = error instanceof ApiError && error.status === 401
       // Pretending would leave the session open for the next person at this screen.
-      if (!isOver) return setProblem(`You are still logged in. ${messageOf(error)}`)
+      if (!isOver) {
+        setProblem(`You are still logged in. ${messageOf(error)}`)
+        return
+      }
     }
     navigate({ view: 'log-in' }, { replace: true })
     session.end('You are logged out.')

@@ -27,11 +27,13 @@ export function History({ accountId }: { accountId: string }) {
       </p>
       <div className="page-head">
         <Heading title={name}>{name}</Heading>
-        <div className="actions">
-          <Link to={{ view: 'transfer', from: accountId }} className="button primary">
-            New transfer
-          </Link>
-        </div>
+        {history.state === 'ready' && (
+          <div className="actions">
+            <Link to={{ view: 'transfer', from: accountId }} className="button primary">
+              New transfer
+            </Link>
+          </div>
+        )}
       </div>
       {history.state === 'loading' && <Loading what="the history" rows={5} />}
       {history.state === 'failed' && <Alert onRetry={reload}>{history.message}</Alert>}

@@ -4,7 +4,7 @@ import { Alert, Submit } from '../parts/feedback.tsx'
 import { TextField } from '../parts/field.tsx'
 import { Heading } from '../parts/heading.tsx'
 import { useSession } from '../session.tsx'
-import { type Problems, textOf, useForm } from '../use-form.ts'
+import { type Problems, secretOf, textOf, useForm } from '../use-form.ts'
 import { Welcome } from './welcome.tsx'
 
 type Field = 'email' | 'password'
@@ -16,7 +16,7 @@ export function LogIn({ notice }: { notice: string | null }) {
     fieldOf: {},
     check,
     async send(data) {
-      session.begin(await logIn({ email: textOf(data, 'email'), password: passwordOf(data) }))
+      session.begin(await logIn({ email: textOf(data, 'email'), password: secretOf(data, 'password') }))
     },
   })
   const { problems } = form
@@ -59,10 +59,6 @@ export function LogIn({ notice }: { notice: string | null }) {
 function check(data: FormData): Problems<Field> {
   return {
     ...(!textOf(data, 'email') && { email: 'Enter your e-mail address.' }),
-    ...(!passwordOf(data) && { password: 'Enter your password.' }),
+    ...(!secretOf(data, 'password') && { password: 'Enter your password.' }),
   }
-}
-
-function passwordOf(data: FormData): string {
-  return String(data.get('password') ?? '')
 }

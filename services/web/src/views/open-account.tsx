@@ -9,7 +9,7 @@ import { textOf, useForm } from '../use-form.ts'
 /** Opens one more account for the customer and shows it. */
 export function OpenAccount() {
   const form = useForm<'name'>({
-    fieldOf: { invalid_name: 'name', invalid_request: 'name' },
+    fieldOf: { invalid_request: 'name' },
     check: (data) => (textOf(data, 'name') ? {} : { name: 'Give the account a name.' }),
     async send(data) {
       const account = await openAccount({ name: textOf(data, 'name') })

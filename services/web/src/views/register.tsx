@@ -4,29 +4,25 @@ import { Alert, Submit } from '../parts/feedback.tsx'
 import { TextField } from '../parts/field.tsx'
 import { Heading } from '../parts/heading.tsx'
 import { useSession } from '../session.tsx'
-import { type Problems, textOf, useForm } from '../use-form.ts'
+import { type Problems, secretOf, textOf, useForm } from '../use-form.ts'
 import { Welcome } from './welcome.tsx'
 
 type Field = 'name' | 'email' | 'password'
 
-const SHORTEST_PASSWORD = 12
+const PASSWORD_LENGTH = { least: 12, most: 128 }
+const EMAIL = /^[!-?A-~]+@[A-Za-z0-9.-]+\.[A-Za-z0-9-]{2,}$/
 
 /** Makes somebody a customer. */
 export function Register() {
   const session = useSession()
   const form = useForm<Field>({
-    fieldOf: {
-      email_taken: 'email',
-      invalid_email: 'email',
-      weak_password: 'password',
-      invalid_name: 'name',
-    },
+    fieldOf: { email_taken: 'email' },
     check,
     async send(data) {
       const customer = await register({
         name: textOf(data, 'name'),
         email: textOf(data, 'email'),
-        password: passwordOf(data),
+        password: secretOf(data, 'password'),
       })
       navigate({ view: 'accounts' }, { replace: true })
       session.begin(customer)
@@ -38,7 +34,14 @@ export function Register() {
     <Welcome>
       <Heading title="Create your account">Create your account</Heading>
       <form ref={form.ref} onSubmit={form.onSubmit} onInput={form.onInput} noValidate>
-        <TextField label="Name" name="name" autoComplete="name" required problem={problems.name} />
+        <TextField
+          label="Name"
+          name="name"
+          autoComplete="name"
+          maxLength={100}
+          required
+          problem={problems.name}
+        />
         <TextField
           label="E-mail"
           name="email"
@@ -53,7 +56,7 @@ export function Register() {
           type="password"
           autoComplete="new-password"
           required
-          hint={`At least ${SHORTEST_PASSWORD} characters. A few words are easiest to remember.`}
+          hint={`At least ${PASSWORD_LENGTH.least} characters. A few words are easiest to remember.`}
           problem={problems.password}
         />
         {problems.form && <Alert>{problems.form}</Alert>}
@@ -68,14 +71,12 @@ export function Register() {
 
 function check(data: FormData): Problems<Field> {
   const email = textOf(data, 'email')
-  const length = passwordOf(data).length
+  const { length } = secretOf(data, 'password')
+  const { least, most } = PASSWORD_LENGTH
   return {
     ...(!textOf(data, 'name') && { name: 'Enter your name.' }),
-    ...(!/^\S+@\S+$/.test(email) && { email: 'Enter your e-mail address, for example ada@example.org.' }),
-    ...(length < SHORTEST_PASSWORD && { password: `Use at least ${SHORTEST_PASSWORD} characters.` }),
+    ...(!EMAIL.test(email) && { email: 'Enter your e-mail address, for example ada@example.org.' }),
+    ...(length < least && { password: `Use at least ${least} characters.` }),
+    ...(length > most && { password: `Use at most ${most} characters.` }),
   }
-}
-
-function passwordOf(data: FormData): string {
-  return String(data.get('password') ?? '')
 }

@@ -8,7 +8,7 @@ import { Alert, Submit } from '../parts/feedback.tsx'
 import { SelectField, TextField } from '../parts/field.tsx'
 import { type Problems, textOf, useForm } from '../use-form.ts'
 
-type Field = 'from' | 'to' | 'amount' | 'reference'
+type Field = 'to' | 'amount'
 
 interface TransferFormProps {
   accounts: Account[]
@@ -18,11 +18,10 @@ interface TransferFormProps {
 
 const FIELD_OF: Record<string, Field> = {
   insufficient_funds: 'amount',
-  invalid_amount: 'amount',
+  account_number_invalid: 'to',
   currency_mismatch: 'to',
   unknown_account: 'to',
   same_account: 'to',
-  not_found: 'from',
 }
 
 /** Asks for a transfer and sends it, under one idempotency key until its outcome is known. */
@@ -71,7 +70,6 @@ export function TransferForm({ accounts, from, onDone }: TransferFormProps) {
         value={account.id}
         onChange={(event) => setFromId(event.target.value)}
         hint={`${formatMoney(balance, currency)} available`}
-        problem={problems.from}
       >
         {accounts.map(({ id, name, number }) => (
           <option key={id} value={id}>
@@ -103,7 +101,6 @@ export function TransferForm({ accounts, from, onDone }: TransferFormProps) {
         maxLength={140}
         autoComplete="off"
         hint="Optional. Both sides see it."
-        problem={problems.reference}
       />
       {problems.form && <Alert>{problems.form}</Alert>}
       <Submit busy={form.busy}>Send money</Submit>
@@ -113,7 +110,7 @@ export function TransferForm({ accounts, from, onDone }: TransferFormProps) {
 
 const UNKNOWN_OUTCOME =
   'The bank did not answer, so the money may or may not be on its way. ' +
-  'Press "Send money" again with nothing changed: it cannot be sent twice.'
+  'Press “Send money” again with nothing changed: it cannot be sent twice.'
 
 function check(data: FormData, account: Account): Problems<Field> {
   const to = plainNumber(textOf(data, 'to'))

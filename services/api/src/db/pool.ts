@@ -57,14 +57,14 @@ export async function withClient<Result>(
 /** SQLSTATEs that say "not now": connection, resources, operator, lock and statement timeouts. */
 const NOT_NOW = /^(08|53|57P0|57014|55P03|25006)/
 
-const TRANSPORT = /^(E[A-Z]+$)/
+const TRANSPORT = /^E(?!RR_)[A-Z_]+$/
 
 function meansUnavailable(error: unknown): boolean {
   if (error instanceof pg.DatabaseError) return NOT_NOW.test(error.code ?? '')
   if (!(error instanceof Error)) return false
   // pg reports its own timeouts and lost connections as plain errors without a code.
   const code = 'code' in error ? String(error.code) : ''
-  return TRANSPORT.test(code) || /connection|timeout|not queryable/i.test(error.message)
+  return TRANSPORT.test(code) || /connection|timeout/i.test(error.message)
 }
 
 const typesWithSafeIntegers: NonNullable<PoolConfig['types']> = {

@@ -12,7 +12,7 @@ interface Failure {
 /** Turns whatever a route threw into an answer: refusals tell why, failures of ours only that there is one. */
 export function answerFailure(error: FastifyError, request: FastifyRequest, reply: FastifyReply): void {
   const failure = describeFailure(error)
-  if (failure.status >= 500) request.log.error({ err: error, causes: causes(error) }, 'request failed')
+  if (failure.status >= 500) request.log.error({ err: error }, 'request failed')
   else request.log.info({ code: failure.code, reason: failure.message }, 'request refused')
   if (failure.status === 503) void reply.header('retry-after', String(RETRY_AFTER_SECONDS))
   void reply.code(failure.status).send({ error: { code: failure.code, message: failure.message } })
@@ -50,14 +50,4 @@ function describeValidation({ validation = [], validationContext }: FastifyError
   const rule = RULES[problem?.keyword ?? ''] ?? problem?.message ?? 'is not valid'
   const field = (problem?.instancePath ?? '').slice(1).replaceAll('/', '.')
   return [validationContext ?? 'request', field, rule].filter((part) => part !== '').join(' ')
-}
-
-/** The messages of an error's causes, outermost first. */
-function causes(error: Error): string[] {
-  const messages: string[] = []
-  for (let cause = error.cause; cause instanceof Error && messages.length < 5; cause = cause.cause) {
-    const code = 'code' in cause ? `${String(cause.code)} ` : ''
-    messages.push(`${code}${cause.message || String(cause)}`)
-  }
-  return messages
 }

@@ -23,7 +23,7 @@ export type Api = FastifyInstance<
 
 /** What the routes need; tests give their own. */
 export interface Services {
-  config: Pick<Config, 'logLevel' | 'publicOrigins' | 'session'>
+  config: Pick<Config, 'publicOrigins' | 'session'>
   ledger: Ledger
   sessions: Sessions
   readiness: Readiness

@@ -1,0 +1,264 @@
+import { Writable } from 'node:stream'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { addRoutes, createServer } from './app.ts'
+import { Unavailable } from './errors.ts'
+import type { Ledger } from './ledger/ledger.ts'
+import { loggerOptions } from './logging.ts'
+import { createMetrics } from './metrics.ts'
+import { createReadiness, type Readiness } from './readiness.ts'
+import type { Api } from './routes/types.ts'
+import { hashPassword } from './sessions/password.ts'
+import { newSessionId, type StoredSession } from './sessions/session-key.ts'
+import type { Sessions } from './sessions/store.ts'
+
+const ORIGIN = 'https://dwaybank.localhost'
+const ADA = { id: '11111111-0000-4000-8000-000000000001', email: 'ada@example.org', name: 'Ada' }
+const PASSWORD = 'correct horse battery'
+
+function memorySessions(): Sessions {
+  const live = new Map<string, StoredSession>()
+  return {
+    open: async (customerId) => {
+      const id = newSessionId()
+      live.set(id, { customerId, createdAt: new Date().toISOString() })
+      return id
+    },
+    find: async (id) => live.get(id),
+    close: async (id) => {
+      live.delete(id)
+    },
+    ping: async () => undefined,
+  }
+}
+
+/** A ledger with one customer; whatever a test doesn't replace fails as a bug would. */
+function oneCustomer(passwordHash: string): Ledger {
+  const bug = async () => {
+    throw new Error('select password from nowhere')
+  }
+  return {
+    register: bug,
+    findCustomer: async (id) => (id === ADA.id ? ADA : undefined),
+    findLogin: async (email) => (email === ADA.email ? { customer: ADA, passwordHash } : undefined),
+    listAccounts: bug,
+    openAccount: bug,
+    transfer: bug,
+    listEntries: bug,
+  }
+}
+
+let api: Api
+let ledger: Ledger
+let readiness: Readiness
+let log: string
+
+beforeEach(async () => {
+  log = ''
+  const stream = new Writable({
+    write(chunk: Buffer, _encoding, done) {
+      log += chunk.toString()
+      done()
+    },
+  })
+  ledger = oneCustomer(await hashPassword(PASSWORD))
+  readiness = createReadiness({ postgres: async () => undefined })
+  api = await addRoutes(createServer({ ...loggerOptions('info'), stream }), {
+    config: {
+      publicOrigins: new Set([ORIGIN]),
+      session: { idleSeconds: 60, absoluteSeconds: 3600 },
+    },
+    ledger,
+    sessions: memorySessions(),
+    readiness,
+    metrics: createMetrics({ totalCount: 3, idleCount: 1, waitingCount: 2 }),
+  })
+})
+afterEach(() => api.close())
+
+const post = (url: string, payload?: object, headers: Record<string, string> = {}) =>
+  api.inject({ method: 'POST', url, headers: { origin: ORIGIN, ...headers }, ...(payload && { payload }) })
+
+async function logIn(cookie = ''): Promise<string> {
+  const answer = await post('/api/login', { email: ADA.email, password: PASSWORD }, { cookie })
+  const set = answer.cookies[0]
+  return `${set?.name}=${set?.value}`
+}
+
+describe('sessions', () => {
+  it('come in a cookie that no script and no other site can use', async () => {
+    const answer = await post('/api/login', { email: ADA.email, password: PASSWORD })
+    expect(answer.statusCode).toBe(200)
+    expect(answer.json()).toEqual({ customer: ADA })
+    expect(answer.headers['set-cookie']).toMatch(
+      /^__Host-session=[\w-]{43}; Max-Age=3600; Path=\/; HttpOnly; Secure; SameSite=Strict$/,
+    )
+  })
+
+  it('get a new id at every login, and the old one ends', async () => {
+    const before = await logIn()
+    const after = await logIn(before)
+    expect(after).not.toBe(before)
+    const me = (cookie: string) => api.inject({ url: '/api/me', headers: { cookie } })
+    expect((await me(before)).statusCode).toBe(401)
+    expect((await me(after)).json()).toEqual({ customer: ADA })
+  })
+
+  it('end at logout', async () => {
+    const cookie = await logIn()
+    const answer = await post('/api/logout', undefined, { cookie })
+    expect(answer.statusCode).toBe(204)
+    expect(answer.cookies[0]).toMatchObject({ name: '__Host-session', value: '', maxAge: 0 })
+    expect((await api.inject({ url: '/api/me', headers: { cookie } })).statusCode).toBe(401)
+  })
+
+  it('are not opened by a wrong password, and the answer does not say what was wrong', async () => {
+    const wrong = await post('/api/login', { email: ADA.email, password: 'wrong' })
+    const unknown = await post('/api/login', { email: 'eve@example.org', password: 'wrong' })
+    expect(wrong.statusCode).toBe(401)
+    expect(wrong.cookies).toEqual([])
+    expect(unknown.body).toBe(wrong.body)
+  })
+})
+
+describe('the origin check', () => {
+  it('refuses a change that another site asks for', async () => {
+    const answer = await post('/api/logout', undefined, { origin: 'https://evil.example' })
+    expect(answer.statusCode).toBe(403)
+    expect(answer.json()).toMatchObject({ error: { code: 'origin_not_allowed' } })
+  })
+
+  it('refuses a browser that hides where it comes from', async () => {
+    const answer = await api.inject({
+      method: 'POST',
+      url: '/api/logout',
+      headers: { 'sec-fetch-site': 'cross-site' },
+    })
+    expect(answer.statusCode).toBe(403)
+  })
+
+  it('lets pass what is no browser', async () => {
+    expect((await api.inject({ method: 'POST', url: '/api/logout' })).statusCode).toBe(204)
+  })
+})
+
+describe('answers', () => {
+  it('name the field that is wrong, not its value', async () => {
+    const answer = await post('/api/login', { email: 'nobody', password: 'hunter2' })
+    expect(answer.statusCode).toBe(400)
+    expect(answer.json()).toEqual({
+      error: { code: 'invalid_request', message: 'body email is not in the right form' },
+    })
+  })
+
+  it('tell nothing of a failure of ours, while the log tells everything', async () => {
+    const answer = await api.inject({ url: '/api/accounts', headers: { cookie: await logIn() } })
+    expect(answer.statusCode).toBe(500)
+    expect(answer.json()).toEqual({
+      error: { code: 'internal', message: 'Something went wrong on our side' },
+    })
+    expect(log).toContain('select password from nowhere')
+  })
+
+  it('say when to come back while a server is gone', async () => {
+    ledger.listAccounts = async () => {
+      throw new Unavailable('postgres', { cause: new Error('connect ECONNREFUSED') })
+    }
+    const answer = await api.inject({ url: '/api/accounts', headers: { cookie: await logIn() } })
+    expect(answer.statusCode).toBe(503)
+    expect(answer.headers['retry-after']).toBe('2')
+    expect(answer.body).not.toContain('postgres')
+    expect(log).toContain('ECONNREFUSED')
+  })
+
+  it('have one shape, for paths that do not exist too', async () => {
+    const answer = await api.inject({ url: '/api/nothing' })
+    expect(answer.statusCode).toBe(404)
+    expect(answer.json()).toMatchObject({ error: { code: 'not_found' } })
+  })
+
+  it('carry the id that the proxy gave, unless it is malformed', async () => {
+    const ask = async (id: string) =>
+      (await api.inject({ url: '/healthz', headers: { 'x-request-id': id } })).headers['x-request-id']
+    expect(await ask('proxy-0123456789')).toBe('proxy-0123456789')
+    expect(await ask('"injected"')).toMatch(/^[0-9a-f-]{36}$/)
+  })
+
+  it('come for JSON alone', async () => {
+    const answer = await api.inject({
+      method: 'POST',
+      url: '/api/login',
+      headers: { 'content-type': 'text/plain', origin: ORIGIN },
+      payload: '{}',
+    })
+    expect(answer.statusCode).toBe(415)
+  })
+})
+
+describe('transfers', () => {
+  const transfer = {
+    fromAccountId: '22222222-0000-4000-8000-000000000001',
+    toAccountNumber: '1234567889',
+    amount: 100,
+    reference: '',
+  }
+
+  it('need an Idempotency-Key', async () => {
+    const answer = await post('/api/transfers', transfer, { cookie: await logIn() })
+    expect(answer.statusCode).toBe(400)
+    expect(answer.json().error.message).toContain('idempotency-key')
+  })
+
+  it('are of whole minor units, written as a number', async () => {
+    const headers = { cookie: await logIn(), 'idempotency-key': 'k1' }
+    for (const amount of [0, -1, 1.5, '100', null]) {
+      expect((await post('/api/transfers', { ...transfer, amount }, headers)).statusCode).toBe(400)
+    }
+  })
+
+  it('say when an answer is given again', async () => {
+    ledger.transfer = async () => ({
+      outcome: { refusal: { code: 'insufficient_funds', message: 'Not covered' } },
+      replayed: true,
+    })
+    const headers = { cookie: await logIn(), 'idempotency-key': 'k1' }
+    const answer = await post('/api/transfers', transfer, headers)
+    expect(answer.statusCode).toBe(422)
+    expect(answer.headers['idempotent-replayed']).toBe('true')
+    expect(answer.json()).toEqual({ error: { code: 'insufficient_funds', message: 'Not covered' } })
+  })
+})
+
+describe('operations', () => {
+  it('keep liveness apart from readiness', async () => {
+    readiness.drain()
+    expect((await api.inject({ url: '/healthz' })).statusCode).toBe(200)
+    const ready = await api.inject({ url: '/readyz' })
+    expect(ready.statusCode).toBe(503)
+    expect(ready.json()).toEqual({ status: 'not ready', checks: { process: 'draining' } })
+    expect(ready.headers.connection).toBe('close')
+  })
+
+  it('count requests by route, not by path, and show the pool', async () => {
+    await api.inject({ url: '/api/accounts/22222222-0000-4000-8000-000000000001/entries' })
+    const { body } = await api.inject({ url: '/metrics' })
+    expect(body).toContain(
+      'http_requests_total{method="GET",route="/api/accounts/:id/entries",status="401"} 1',
+    )
+    expect(body).toContain('pg_pool_in_use 2')
+    expect(body).toContain('pg_pool_waiting 2')
+    expect(body).toContain('nodejs_eventloop_lag_p99_seconds')
+  })
+})
+
+describe('the log', () => {
+  it('never holds a password, a cookie or an authorization', async () => {
+    api.log.info({
+      password: 'p1',
+      body: { password: 'p2' },
+      req: { headers: { cookie: 'p3', authorization: 'p4' } },
+      res: { headers: { 'set-cookie': 'p5' } },
+    })
+    expect(log).toContain('[redacted]')
+    expect(log).not.toMatch(/p[1-5]"/)
+  })
+})

@@ -1,0 +1,62 @@
+import { describe, expect, it } from 'vitest'
+import { ConfigError, readConfig, readDatabaseConfig } from './config.ts'
+
+const secrets = { DATABASE_PASSWORD: 'one', REDIS_PASSWORD: 'two' }
+
+describe('config', () => {
+  it('needs nothing but the two passwords', () => {
+    expect(readConfig(secrets)).toMatchObject({
+      port: 3000,
+      database: { host: 'postgres', port: 5432, user: 'dwaybank_api', password: 'one' },
+      redis: { host: 'redis', port: 6379, password: 'two' },
+      publicOrigins: new Set(['https://dwaybank.localhost']),
+    })
+  })
+
+  it('takes numbers and lists as the environment spells them', () => {
+    const config = readConfig({
+      ...secrets,
+      PORT: '8080',
+      PUBLIC_ORIGINS: 'https://dwaybank.localhost,https://dwaybank.localhost:8443',
+      DRAIN_DELAY_SECONDS: '0.5',
+    })
+    expect(config.port).toBe(8080)
+    expect([...config.publicOrigins]).toEqual([
+      'https://dwaybank.localhost',
+      'https://dwaybank.localhost:8443',
+    ])
+    expect(config.drainDelaySeconds).toBe(0.5)
+  })
+
+  it('takes an empty variable for an absent one', () => {
+    expect(readConfig({ ...secrets, PUBLIC_ORIGINS: '' }).publicOrigins.size).toBe(1)
+  })
+
+  it('says everything that is wrong in one line', () => {
+    const read = () => readConfig({ REDIS_PASSWORD: 'two', PORT: 'http', SESSION_IDLE_SECONDS: '0' })
+    expect(read).toThrow(ConfigError)
+    expect(read).toThrow(/^[^\n]*DATABASE_PASSWORD is missing[^\n]*$/)
+    expect(read).toThrow(/PORT must be integer/)
+    expect(read).toThrow(/SESSION_IDLE_SECONDS must be >= 1/)
+  })
+
+  it('never quotes a value', () => {
+    const read = () => readConfig({ ...secrets, PORT: 'hunter2' })
+    expect(read).not.toThrow(/hunter2/)
+  })
+
+  it('refuses an origin that a browser would never send', () => {
+    for (const PUBLIC_ORIGINS of ['http://dwaybank.localhost', 'https://dwaybank.localhost/', '*']) {
+      expect(() => readConfig({ ...secrets, PUBLIC_ORIGINS })).toThrow(/PUBLIC_ORIGINS/)
+    }
+  })
+
+  it('refuses an idle expiry beyond the absolute one', () => {
+    const read = () => readConfig({ ...secrets, SESSION_IDLE_SECONDS: '10', SESSION_ABSOLUTE_SECONDS: '5' })
+    expect(read).toThrow(/SESSION_IDLE_SECONDS/)
+  })
+
+  it('asks a migration for nothing about Redis', () => {
+    expect(readDatabaseConfig({ DATABASE_PASSWORD: 'one' }).database).toBe('dwaybank')
+  })
+})

@@ -1,0 +1,45 @@
+import pg from 'pg'
+import { describe, expect, it } from 'vitest'
+import { retrying } from './transaction.ts'
+
+function failure(code: string): pg.DatabaseError {
+  const error = new pg.DatabaseError('failed', 0, 'error')
+  error.code = code
+  return error
+}
+
+/** An attempt that fails with each of `codes` in turn, then succeeds. */
+function failing(...codes: string[]) {
+  const waits: number[] = []
+  let attempts = 0
+  const run = retrying(
+    async () => {
+      const code = codes[attempts++]
+      if (code !== undefined) throw failure(code)
+      return attempts
+    },
+    async (milliseconds) => waits.push(milliseconds),
+  )
+  return { run, waits }
+}
+
+describe('a transaction', () => {
+  it('is tried again after a serialization failure or a deadlock', async () => {
+    const { run, waits } = failing('40001', '40P01')
+    expect(await run).toBe(3)
+    expect(waits).toHaveLength(2)
+    expect(waits.every((wait) => wait >= 0 && wait < 100)).toBe(true)
+  })
+
+  it('is given up after five attempts', async () => {
+    const { run, waits } = failing('40001', '40001', '40001', '40001', '40001', '40001')
+    await expect(run).rejects.toMatchObject({ code: '40001' })
+    expect(waits).toHaveLength(4)
+  })
+
+  it('is not tried again after any other failure', async () => {
+    const { run, waits } = failing('23514')
+    await expect(run).rejects.toMatchObject({ code: '23514' })
+    expect(waits).toEqual([])
+  })
+})

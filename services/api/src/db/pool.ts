@@ -1,5 +1,5 @@
 import pg from 'pg'
-import type { Pool, PoolClient, PoolConfig } from 'pg'
+import type { Pool, PoolClient, TypeOverrides } from 'pg'
 import type { FastifyBaseLogger } from 'fastify'
 import type { DatabaseConfig } from '../config.ts'
 import { Unavailable } from '../errors.ts'
@@ -20,7 +20,7 @@ export function createPool(config: DatabaseConfig, log: FastifyBaseLogger): Pool
     idle_in_transaction_session_timeout: 10_000,
     // The server's own limit comes first; this one is for a server that no longer answers at all.
     query_timeout: 7000,
-    types: typesWithSafeIntegers,
+    types: typesWithSafeIntegers(),
   })
   // An idle connection that breaks must not end the process: the next query opens another.
   pool.on('error', (err) => log.warn({ err }, 'postgres connection failed'))
@@ -67,11 +67,11 @@ function meansUnavailable(error: unknown): boolean {
   return TRANSPORT.test(code) || /connection|timeout/i.test(error.message)
 }
 
-const typesWithSafeIntegers: NonNullable<PoolConfig['types']> = {
-  getTypeParser: ((oid: number, format: 'text' | 'binary') =>
-    oid === INT8 && format !== 'binary'
-      ? safeInteger
-      : pg.types.getTypeParser(oid, format as 'text')) as typeof pg.types.getTypeParser,
+/** Reads bigint as a number: money stays far below what a number holds exactly, and more is refused. */
+function typesWithSafeIntegers(): TypeOverrides {
+  const types = new pg.TypeOverrides()
+  types.setTypeParser(INT8, safeInteger)
+  return types
 }
 
 function safeInteger(text: string): number {

@@ -1,0 +1,93 @@
+import { makeHistory } from './history.ts'
+import type { Plan } from './plan.ts'
+import {
+  accountLine,
+  bookingLines,
+  customerLine,
+  digestColumns,
+  digestCommands,
+  timestamp,
+  type Table,
+} from './tables.ts'
+
+const BATCH = 5_000
+const triggered = ['accounts', 'transfers', 'entries'] as const
+
+const copy = (table: Table, more: string[] = []) =>
+  `copy ${table} (${[...digestColumns[table], ...more].join(', ')}) from stdin;\n`
+const END_OF_COPY = '\\.\n'
+
+/** What the disabled triggers would have checked row by row, checked once for all rows. */
+const checks = `
+do $$
+begin
+  if exists (select from transfers t left join
+      (select transfer_id, count(*) as n, sum(amount) as total from entries group by transfer_id) e
+      on e.transfer_id = t.id where e.n is distinct from 2 or e.total <> 0) then
+    raise exception 'a transfer of the seed does not balance';
+  end if;
+  if exists (select from (select amount, balance_after,
+      lag(balance_after, 1, 0::bigint) over (partition by account_id order by id) as before from entries) e
+      where before + amount <> balance_after) then
+    raise exception 'a posting of the seed does not continue its account''s balance';
+  end if;
+  if exists (select from accounts a left join
+      (select distinct on (account_id) account_id, balance_after from entries order by account_id, id desc) e
+      on e.account_id = a.id where a.balance <> coalesce(e.balance_after, 0)) then
+    raise exception 'an account of the seed states another balance than its postings';
+  end if;
+end $$;
+`
+
+/**
+ * The psql script that loads a seed in one transaction, piece by piece, as the owner of the tables. Foreign keys and
+ * constraints are checked as ever; the ledger's triggers, which ask for every row, are replaced by `checks`. It ends
+ * with the digests and without a commit: a stream that breaks leaves the database as it was.
+ * @param reset whether to remove first what is there
+ */
+export function* loadScript(plan: Plan, passwordHash: string, reset: boolean): Generator<string, void> {
+  const { people, balances, transfers } = plan
+  yield 'begin;\nset role dwaybank_owner;\nset local timezone to utc;\n'
+  for (const table of triggered) yield `alter table ${table} disable trigger user;\n`
+  if (reset) {
+    yield 'truncate transfers, entries, idempotency_keys;\n'
+    yield 'delete from accounts where customer_id is not null;\ndelete from customers;\n'
+  }
+
+  yield copy('customers', ['password_hash'])
+  for (const customer of people.customers) yield customerLine(customer).replace('\n', `\t${passwordHash}\n`)
+  yield END_OF_COPY
+
+  // The bank's own account is there already, and only learns its balance and age.
+  const [own] = people.accounts
+  if (!own) throw new Error('the seed has no account of the bank')
+  const change = `balance = ${balances[0] ?? 0}, created_at = '${timestamp(own.createdAt)}'`
+  yield `update accounts set ${change} where id = '${own.id}';\n`
+  yield copy('accounts')
+  for (let position = 1; position < balances.length; position += 1) {
+    yield accountLine(people, position, balances[position] ?? 0)
+  }
+  yield END_OF_COPY
+
+  yield* historyBatches(plan)
+
+  yield `select setval(pg_get_serial_sequence('entries', 'id'), ${2 * transfers}) \\g /dev/null\n`
+  for (const table of triggered) yield `alter table ${table} enable trigger user;\n`
+  yield checks
+  yield digestCommands()
+}
+
+function* historyBatches({ people, seed, transfers }: Plan): Generator<string, void> {
+  let index = 0
+  let journal = ''
+  let postings = ''
+  for (const booking of makeHistory(seed, people, transfers, [])) {
+    const { transfer, entries } = bookingLines(people, booking, index++)
+    journal += transfer
+    postings += entries
+    if (index % BATCH !== 0 && index !== transfers) continue
+    yield copy('transfers') + journal + END_OF_COPY + copy('entries') + postings + END_OF_COPY
+    journal = ''
+    postings = ''
+  }
+}

@@ -1,0 +1,37 @@
+import { customerSessionsKey, sessionKey } from '../../../services/api/src/sessions/session-key.ts'
+import { runRedis } from '../redis.ts'
+import type { SeedCustomer } from './people.ts'
+import { seededRandom } from './random.ts'
+
+const SESSIONS = 5
+const LIFETIME_SECONDS = 12 * 3600
+
+/** The commands that write a session each for the first people. */
+export function sessionCommands(seed: string, customers: readonly SeedCustomer[], now: Date): string[] {
+  const random = seededRandom(`sessions of ${seed}`)
+  return customers.slice(0, SESSIONS).flatMap(({ id }) => {
+    // Sessions are kept under the hash of their id. This one is nobody's hash, so it opens no door.
+    const hash = Array.from({ length: 8 }, () => random.word().toString(16).padStart(8, '0')).join('')
+    const session = JSON.stringify({ customerId: id, createdAt: now.toISOString() })
+    return [
+      `SET ${sessionKey(hash)} '${session}' EX ${LIFETIME_SECONDS}`,
+      `SADD ${customerSessionsKey(id)} ${hash}`,
+      `EXPIRE ${customerSessionsKey(id)} ${LIFETIME_SECONDS}`,
+    ]
+  })
+}
+
+/**
+ * Writes the seed's sessions.
+ * @param reset whether to end all others
+ * @returns how many there are of the seed
+ */
+export async function writeSessions(
+  seed: string,
+  customers: readonly SeedCustomer[],
+  reset: boolean,
+): Promise<number> {
+  const commands = sessionCommands(seed, customers, new Date())
+  await runRedis('the sessions were not written', reset ? ['FLUSHDB', ...commands] : commands)
+  return Math.min(SESSIONS, customers.length)
+}

@@ -21,3 +21,6 @@ USE_OS_SECRET_STORAGE = False
 # Nothing here asks anybody outside.
 UPGRADE_CHECK_ENABLED = False
 LLM_ENABLED = False
+
+# The image holds no translations.
+LANGUAGES = {'en': 'English'}

@@ -2,7 +2,7 @@
 # Makes pgAdmin's account and its one connection from the environment, on every start, then runs it.
 set -euo pipefail
 
-readonly HOME_OF_APP=/opt/pgadmin/app
+readonly APP=/opt/pgadmin/packages/pgadmin4
 readonly DATA=/var/lib/pgadmin
 
 for name in PGADMIN_EMAIL PGADMIN_PASSWORD DATABASE_HOST DATABASE_PORT DATABASE_NAME DATABASE_USER DATABASE_PASSWORD; do
@@ -35,7 +35,7 @@ cat >"$DATA/servers.json" <<EOF
 }
 EOF
 
-cd "$HOME_OF_APP"
+cd "$APP"
 if [[ ! -e $DATA/ready ]]; then
   rm -f "$DATA/pgadmin4.db"
   PGADMIN_SETUP_EMAIL=$PGADMIN_EMAIL PGADMIN_SETUP_PASSWORD=$PGADMIN_PASSWORD python setup.py setup-db

@@ -38,7 +38,8 @@ create_cluster() {
 }
 
 set_up_roles() {
-  mkdir -p -m 700 "$PRIVATE"
+  rm -rf "$PRIVATE"
+  mkdir -m 700 "$PRIVATE"
   # An error must not put a password into the log with its statement.
   postgres --config-file="$CONF/postgresql.conf" -c listen_addresses='' -c unix_socket_directories="$PRIVATE" \
     -c log_min_error_statement=panic &

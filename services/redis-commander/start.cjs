@@ -2,7 +2,9 @@
 const needed = ['REDIS_HOST', 'REDIS_PORT', 'REDIS_PASSWORD', 'HTTP_USER', 'HTTP_PASSWORD']
 const missing = needed.filter((name) => !process.env[name])
 if (missing.length > 0) {
-  console.error(`redis-commander: ${missing.join(', ')} is empty; set it from its Secret or in the Deployment`)
+  console.error(
+    `redis-commander: ${missing.join(', ')} is empty; set it from its Secret or in the Deployment`,
+  )
   process.exit(1)
 }
 

@@ -11,4 +11,4 @@ digest=$(printf '%s' "$REDIS_PASSWORD" | sha256sum)
 umask 077
 printf 'user default reset on #%s ~* &* +@all\n' "${digest%% *}" >/run/redis/users.acl
 unset REDIS_PASSWORD REDISCLI_AUTH
-exec redis-server /etc/redis/redis.conf
+exec redis-server /etc/redis.conf

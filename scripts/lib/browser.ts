@@ -1,0 +1,113 @@
+import { createHash } from 'node:crypto'
+import fs from 'node:fs'
+import path from 'node:path'
+import { UserError } from './errors.ts'
+import { names, root, stateFolder, statePath } from './settings.ts'
+import { readSecret } from './secrets.ts'
+import { $, succeeds } from './shell.ts'
+import { bankAddress } from './stack.ts'
+import { runLogged } from './tests.ts'
+
+const dockerfile = 'test/browser/Dockerfile'
+
+/** What a browser outside of the cluster needs to know. */
+export interface JourneySetup {
+  /** The bank's public address. */
+  bank: string
+  /** Where connections to any name of the bank go instead: the node's own port. */
+  entry: string
+  /** The local certificate authority, PEM. */
+  authority: string
+  pgadmin: { email: string; password: string }
+  redisCommander: { username: string; password: string }
+}
+
+/** Where the setup lies while journeys run. */
+export const journeySetupFile = path.join(stateFolder, 'journey-setup.json')
+
+/** Where journeys keep their screenshots. */
+export const screenshotFolder = path.join(stateFolder, 'screenshots')
+
+/** The toolbox's image, as ./dway wrote it down. */
+function toolboxImage(): string {
+  const image = /^FROM (\S+)/.exec(fs.readFileSync(path.join(stateFolder, 'Dockerfile'), 'utf8'))?.[1]
+  if (!image) throw new UserError('.dway/Dockerfile names no toolbox: run ./dway up')
+  return image
+}
+
+/**
+ * Builds the image with the browser unless it exists: the toolbox, and Debian's chromium on top.
+ * @returns its tag
+ */
+export async function ensureBrowserImage(signal: AbortSignal): Promise<string> {
+  const toolbox = toolboxImage()
+  const key = createHash('sha256')
+    .update(toolbox)
+    .update(fs.readFileSync(path.join(root, dockerfile)))
+  const tag = `dway/browser:${key.digest('hex').slice(0, 12)}`
+  if (await succeeds($`docker image inspect ${tag}`)) return tag
+  const secret = `id=apt,src=${path.join(stateFolder, 'host/apt.conf')}`
+  const code = await runLogged(
+    'browser-image',
+    ['docker', 'buildx', 'build', '--load', '--progress', 'plain', '--file', dockerfile, '--tag', tag].concat(
+      '--build-arg',
+      `TOOLBOX=${toolbox}`,
+      '--secret',
+      secret,
+      path.join(stateFolder, 'empty'),
+    ),
+    signal,
+  )
+  if (code !== 0)
+    throw new UserError('the browser image was not built: see .dway/logs/test-browser-image.log')
+  return tag
+}
+
+async function writeSetup(): Promise<void> {
+  const authority = (await readSecret('local-ca'))['ca.crt'] ?? ''
+  const setup = {
+    bank: await bankAddress(),
+    entry: `${names.node}:30443`,
+    authority,
+    pgadmin: await readSecret('pgadmin-login'),
+    redisCommander: await readSecret('redis-commander-login'),
+  }
+  fs.writeFileSync(statePath('journey-setup.json'), JSON.stringify(setup), { mode: 0o600 })
+}
+
+/**
+ * Runs a command in a container with a browser, on the cluster's network, with the checkout at its own path and
+ * nothing else of this machine; output goes to the part's log.
+ * @returns the command's exit code
+ */
+export async function runInBrowserContainer(
+  part: string,
+  image: string,
+  command: readonly string[],
+  signal: AbortSignal,
+): Promise<number> {
+  const user = `${process.getuid?.() ?? 1001}:${process.getgid?.() ?? 1001}`
+  await writeSetup()
+  try {
+    return await runLogged(
+      part,
+      ['docker', 'run', '--rm', '--init', '--name', `${names.cluster}-browser`, '--network', names.network]
+        .concat(
+          '--user',
+          user,
+          '--cap-drop',
+          'ALL',
+          '--security-opt',
+          'no-new-privileges',
+          '--shm-size',
+          '512m',
+        )
+        .concat('--mount', `type=bind,source=${root},target=${root}`, '--workdir', root, '--env', 'HOME=/tmp')
+        .concat(image, command),
+      signal,
+    )
+  } finally {
+    fs.rmSync(journeySetupFile, { force: true })
+    await $`docker rm --force ${names.cluster}-browser`.nothrow()
+  }
+}

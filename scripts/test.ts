@@ -1,0 +1,163 @@
+// test: runs every test against the running bank, and brings it up first if it is down
+//
+// Usage: ./dway test [--only PART] [--json]
+//
+// Runs, one after the other: ESLint (lint), prettier (format), the type checks (types), the unit tests (unit), the
+// tests against the real cluster (integration) and the journeys in a browser (journeys). A part that fails does not
+// stop the others. The output of each part is in .dway/logs/test-PART.log, screenshots are in .dway/screenshots.
+// What was not running before is taken down again. The last line says how many passed, failed and were skipped.
+//
+//   --only PART  runs one part: lint, format, types, unit, integration or journeys
+//   --json       prints the outcome of each part as JSON instead of the last line
+import fs from 'node:fs'
+import { choice, readArgs } from './lib/args.ts'
+import { ensureBrowserImage, runInBrowserContainer } from './lib/browser.ts'
+import { containerState } from './lib/engine.ts'
+import { messageOf, runVerb } from './lib/errors.ts'
+import { names, statePath } from './lib/settings.ts'
+import { ensureUp, takeDown } from './lib/stack.ts'
+import { step } from './lib/steps.ts'
+import { endOfLog, logName, readVitestReport, runLogged, sum, verdictOf, type Outcome } from './lib/tests.ts'
+import { stopTilt, tiltRuns } from './lib/tilt.ts'
+
+const partNames = ['lint', 'format', 'types', 'unit', 'integration', 'journeys'] as const
+type PartName = (typeof partNames)[number]
+
+interface Result extends Outcome {
+  part: PartName
+  seconds: number
+}
+
+const node = (program: string, ...args: string[]) => ['node', `node_modules/${program}`, ...args]
+const tsc = (...args: string[]) => node('typescript/bin/tsc', '--noEmit', ...args)
+
+const interruption = new AbortController()
+const { signal } = interruption
+
+/** A tool that gives one verdict: its commands must all succeed. */
+async function runTool(part: PartName, ...commands: string[][]): Promise<Outcome> {
+  let worst = 0
+  for (const [index, words] of commands.entries()) {
+    worst = Math.max(worst, await runLogged(part, words, signal, index > 0))
+  }
+  return verdictOf(part, worst)
+}
+
+/** One vitest project, run by `run` and read from its report. */
+async function runVitest(part: PartName, run: (words: string[]) => Promise<number>): Promise<Outcome> {
+  const report = statePath(`logs/test-${part}.json`)
+  fs.rmSync(report, { force: true })
+  const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${report}`]
+  const code = await run(node('vitest/vitest.mjs', 'run', '--project', part, ...reporters))
+  return readVitestReport(fs.existsSync(report) ? fs.readFileSync(report, 'utf8') : undefined, code)
+}
+
+const parts: Record<PartName, { title: string; needsStack?: true; run: () => Promise<Outcome> }> = {
+  lint: { title: 'ESLint', run: () => runTool('lint', node('eslint/bin/eslint.js', '.')) },
+  format: {
+    title: 'prettier',
+    run: () => runTool('format', node('prettier/bin/prettier.cjs', '--check', '.')),
+  },
+  types: { title: 'types', run: () => runTool('types', tsc(), tsc('--project', 'services/web')) },
+  unit: { title: 'unit tests', run: () => runVitest('unit', (words) => runLogged('unit', words, signal)) },
+  integration: {
+    title: 'integration tests',
+    needsStack: true,
+    run: () => runVitest('integration', (words) => runLogged('integration', words, signal)),
+  },
+  journeys: {
+    title: 'journeys in a browser',
+    needsStack: true,
+    run: async () => {
+      const image = await step('the browser image', () => ensureBrowserImage(signal))
+      return runVitest('journeys', (words) => runInBrowserContainer('journeys', image, words, signal))
+    },
+  },
+}
+
+const didNotRun = (reason: string): Outcome => ({ passed: 0, failed: 1, skipped: 0, failures: [reason] })
+
+/** Carries a bad outcome out of a step, so that the step is marked as failed. */
+class PartFailed extends Error {
+  override name = 'PartFailed'
+  readonly outcome: Outcome
+  constructor(outcome: Outcome) {
+    super('the part failed')
+    this.outcome = outcome
+  }
+}
+
+/** Runs one part as a step; whatever goes wrong in it becomes its outcome, and the end of its log is shown. */
+async function runPart(part: PartName): Promise<Result> {
+  const started = performance.now()
+  const outcome = await step(parts[part].title, async () => {
+    const found = await parts[part].run()
+    if (found.failed > 0) throw new PartFailed(found)
+    return found
+  }).catch((error: unknown) => (error instanceof PartFailed ? error.outcome : didNotRun(messageOf(error))))
+  if (outcome.failed > 0) showFailure(part, outcome)
+  return { part, seconds: Math.round((performance.now() - started) / 100) / 10, ...outcome }
+}
+
+function showFailure(part: PartName, { failures }: Outcome): void {
+  for (const failure of failures) console.error(`      ✗ ${failure}`)
+  if (!fs.existsSync(statePath(`logs/test-${part}.log`))) return
+  console.error(`    The end of ${logName(part)}:`)
+  console.error(endOfLog(part).replace(/^/gm, '      '))
+}
+
+/** Brings the bank up for `work` and leaves behind only what ran before. */
+async function withStack<T>(work: () => Promise<T>): Promise<T> {
+  const hadCluster = (await containerState(names.node)) !== undefined
+  const hadTilt = hadCluster && (await tiltRuns())
+  try {
+    await ensureUp()
+    return await work()
+  } finally {
+    if (!hadCluster) await takeDown()
+    else if (!hadTilt) await step('stop Tilt', () => stopTilt())
+  }
+}
+
+async function runParts(wanted: readonly PartName[]): Promise<Result[]> {
+  const results: Result[] = []
+  for (const part of wanted) {
+    if (!signal.aborted) results.push(await runPart(part))
+  }
+  return results
+}
+
+async function runPartsWithStack(wanted: readonly PartName[]): Promise<Result[]> {
+  if (wanted.length === 0 || signal.aborted) return []
+  try {
+    return await withStack(() => runParts(wanted))
+  } catch (error) {
+    console.error(`    ${messageOf(error)}`)
+    return wanted.map((part) => ({
+      part,
+      seconds: 0,
+      ...didNotRun(`the bank is not up: ${messageOf(error)}`),
+    }))
+  }
+}
+
+await runVerb('test', async () => {
+  const { flags } = readArgs(import.meta.url)
+  const only = flags['only'] === undefined ? undefined : choice(flags, 'only', partNames, 'unit')
+  const wanted = partNames.filter((part) => only === undefined || part === only)
+  const interrupt = () => interruption.abort()
+  process.once('SIGINT', interrupt).once('SIGTERM', interrupt)
+
+  const results = [
+    ...(await runParts(wanted.filter((part) => !parts[part].needsStack))),
+    ...(await runPartsWithStack(wanted.filter((part) => parts[part].needsStack))),
+  ]
+  const total = sum(results)
+  if (total.failed > 0 || signal.aborted) process.exitCode = 1
+  if (flags['json']) {
+    const { passed, failed, skipped } = total
+    console.log(JSON.stringify({ passed, failed, skipped, parts: results }, null, 2))
+  } else {
+    console.log(`${total.passed} passed, ${total.failed} failed, ${total.skipped} skipped`)
+  }
+})

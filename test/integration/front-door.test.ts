@@ -1,0 +1,129 @@
+import { describe, expect, it } from 'vitest'
+import { ask, askPlain, bankHost, origin, shakeHands } from '../support/front-door.ts'
+import { newCredentials, refusalOf } from '../support/visitor.ts'
+
+const page = await ask('/')
+
+describe('TLS', () => {
+  it.each(['TLSv1.2', 'TLSv1.3'] as const)(
+    '%s is spoken, with a certificate of the local authority',
+    async (version) => {
+      expect(await shakeHands({ minVersion: version, maxVersion: version })).toBe(version)
+    },
+  )
+
+  it.each(['TLSv1', 'TLSv1.1'] as const)('%s is refused by the server', async (version) => {
+    // At security level 0 the client itself would still speak it.
+    const old = { minVersion: version, maxVersion: version, ciphers: 'DEFAULT:@SECLEVEL=0' }
+    await expect(shakeHands(old)).rejects.toMatchObject({ code: 'ERR_SSL_TLSV1_ALERT_PROTOCOL_VERSION' })
+  })
+
+  it('has a certificate for the bank and its tools, and for no other name', async () => {
+    await expect(shakeHands({ servername: `redis.${bankHost}` })).resolves.toBeTruthy()
+    await expect(shakeHands({ servername: 'bank.example' })).rejects.toMatchObject({
+      code: 'ERR_TLS_CERT_ALTNAME_INVALID',
+    })
+  })
+})
+
+describe('plain HTTP', () => {
+  it('leads to the same address with TLS', async () => {
+    const answer = await askPlain('/transfer?from=1')
+    expect(answer.status).toBe(301)
+    expect(answer.headers.location).toBe(`${origin}/transfer?from=1`)
+  })
+
+  it('leads nowhere for a name that is not ours', async () => {
+    await expect(askPlain('/', 'evil.example')).rejects.toThrow()
+  })
+})
+
+describe('the page', () => {
+  it('comes with the headers that keep it to itself', () => {
+    expect(page.status).toBe(200)
+    expect(page.headers).toMatchObject({
+      'x-content-type-options': 'nosniff',
+      'x-frame-options': 'DENY',
+      'referrer-policy': 'same-origin',
+      'cross-origin-opener-policy': 'same-origin',
+      'cross-origin-resource-policy': 'same-origin',
+    })
+  })
+
+  it('may load and ask only its own origin, and run no inline script', () => {
+    const policy = new Map(
+      String(page.headers['content-security-policy'])
+        .split('; ')
+        .map((directive) => {
+          const [name = '', ...sources] = directive.split(' ')
+          return [name, sources.join(' ')]
+        }),
+    )
+    expect(policy.get('default-src')).toBe("'none'")
+    expect(policy.get('script-src')).toBe("'self'")
+    expect(policy.get('connect-src')).toBe("'self'")
+    expect(policy.get('frame-ancestors')).toBe("'none'")
+    expect(policy.get('base-uri')).toBe("'none'")
+    expect(page.text).not.toMatch(/<script(?![^>]*\bsrc=)/)
+  })
+
+  it('is sent compressed to whoever takes it', async () => {
+    const script = /<script type="module"[^>]* src="([^"]+)"/.exec(page.text)?.[1]
+    expect(script).toBeDefined()
+    const plain = await ask(script ?? '')
+    const compressed = await ask(script ?? '', { headers: { 'accept-encoding': 'gzip' } })
+    expect(plain.headers).not.toHaveProperty('content-encoding')
+    expect(compressed.headers['content-encoding']).toBe('gzip')
+    expect(compressed.headers.vary).toMatch(/accept-encoding/i)
+  })
+
+  it('says nothing of the server behind it', () => {
+    expect(page.headers.server).toBe('nginx')
+    expect(page.headers).not.toHaveProperty('x-powered-by')
+  })
+})
+
+describe('from outside', () => {
+  it.each(['/healthz', '/readyz', '/metrics'])('%s of the api cannot be reached', async (path) => {
+    expect((await ask(path)).status).toBe(404)
+    expect((await ask(`/api${path}`)).status).toBe(404)
+    expect((await ask(`/api/..${path}`)).status).toBe(404)
+  })
+
+  it('a name that is not ours is misdirected', async () => {
+    expect((await ask('/', { headers: { host: 'evil.example' } })).status).toBe(421)
+  })
+
+  it('a body beyond the limit is refused', async () => {
+    const answer = await ask('/api/login', {
+      method: 'POST',
+      headers: { origin },
+      body: { email: 'x'.repeat(70_000) },
+    })
+    expect(refusalOf(answer, 413)).toBe('too_large')
+  })
+
+  it('every answer has a request id, the one that was sent if it is well formed', async () => {
+    expect(
+      (await ask('/api/me', { headers: { 'x-request-id': 'test-12345678' } })).headers['x-request-id'],
+    ).toBe('test-12345678')
+    const made = (await ask('/api/me', { headers: { 'x-request-id': '<script>' } })).headers['x-request-id']
+    expect(made).toMatch(/^[\w.-]{8,64}$/)
+  })
+})
+
+describe('guessing passwords', () => {
+  it('is slowed down, and the answer says when to come back', async () => {
+    const { email } = newCredentials()
+    const guess = () =>
+      ask('/api/login', { method: 'POST', headers: { origin }, body: { email, password: 'guess' } })
+    const answers = await Promise.all(Array.from({ length: 90 }, guess))
+    const refused = answers.filter(({ status }) => status === 429)
+    expect(answers.some(({ status }) => status === 401)).toBe(true)
+    expect(refused.length).toBeGreaterThan(0)
+    for (const answer of refused) {
+      expect(refusalOf(answer, 429)).toBe('too_many_requests')
+      expect(answer.headers['retry-after']).toBe('60')
+    }
+  })
+})

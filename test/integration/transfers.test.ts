@@ -1,0 +1,155 @@
+import { randomUUID } from 'node:crypto'
+import { beforeAll, describe, expect, it } from 'vitest'
+import {
+  type Account,
+  bodyOf,
+  newCustomer,
+  refusalOf,
+  type Transfer,
+  type TransferBody,
+  type Visitor,
+} from '../support/visitor.ts'
+
+const payer = await newCustomer()
+const payee = await newCustomer()
+
+const transfer = (wanted: Partial<TransferBody> = {}): TransferBody => ({
+  fromAccountId: payer.account.id,
+  toAccountNumber: payee.account.number,
+  amount: 1250,
+  reference: 'Rent',
+  ...wanted,
+})
+
+async function balance(visitor: Visitor, account: Account): Promise<number> {
+  const found = (await visitor.accounts()).find(({ id }) => id === account.id)
+  return found?.balance ?? NaN
+}
+
+describe('a transfer', () => {
+  let before: number
+  let done: Transfer
+
+  beforeAll(async () => {
+    before = await balance(payer.visitor, payer.account)
+    done = bodyOf<{ transfer: Transfer }>(await payer.visitor.transfer(transfer()), 201).transfer
+  })
+
+  it('says what was done', () => {
+    expect(done).toMatchObject({
+      amount: 1250,
+      currency: 'EUR',
+      reference: 'Rent',
+      from: { number: payer.account.number },
+      to: { number: payee.account.number },
+    })
+  })
+
+  it('moves the amount, no more and no less', async () => {
+    expect(await balance(payer.visitor, payer.account)).toBe(before - 1250)
+    expect(await balance(payee.visitor, payee.account)).toBe(100_000 + 1250)
+  })
+
+  it('stands in the history of both sides', async () => {
+    const [out] = (await payer.visitor.entries(payer.account.id)).entries
+    const [into] = (await payee.visitor.entries(payee.account.id)).entries
+    const common = { transferId: done.id, reference: 'Rent' }
+    expect(out).toMatchObject({ ...common, amount: -1250, balance: before - 1250 })
+    expect(out?.counterparty).toBe(payee.account.number)
+    expect(into).toMatchObject({ ...common, amount: 1250, counterparty: payer.account.number })
+  })
+})
+
+describe('a transfer is refused and moves nothing', () => {
+  it.each([
+    ['insufficient_funds', 'above the balance', { amount: 99_999_999 }],
+    ['same_account', 'to the account that it comes from', { toAccountNumber: payer.account.number }],
+    ['unknown_account', 'to an account that does not exist', { toAccountNumber: '9999999952' }],
+    ['account_number_invalid', 'to a mistyped number', { toAccountNumber: '9999999953' }],
+    ['unknown_account', "from somebody else's account", { fromAccountId: payee.account.id }],
+    ['unknown_account', 'from an account that does not exist', { fromAccountId: randomUUID() }],
+  ])('%s: %s', async (code, _what, wrong) => {
+    const before = await balance(payer.visitor, payer.account)
+    expect(refusalOf(await payer.visitor.transfer(transfer(wrong)), 422)).toBe(code)
+    expect(await balance(payer.visitor, payer.account)).toBe(before)
+  })
+
+  it.each([
+    ['nothing', { amount: 0 }],
+    ['less than nothing', { amount: -100 }],
+    ['a fraction of a cent', { amount: 0.5 }],
+  ])('invalid_request: %s', async (_what, wrong) => {
+    expect(refusalOf(await payer.visitor.transfer(transfer(wrong)), 400)).toBe('invalid_request')
+  })
+
+  it('invalid_request: without an Idempotency-Key', async () => {
+    expect(refusalOf(await payer.visitor.post('/transfers', transfer()), 400)).toBe('invalid_request')
+  })
+})
+
+describe('the same Idempotency-Key', () => {
+  it('moves money once and gives the first answer again, even to five requests at once', async () => {
+    const key = randomUUID()
+    const before = await balance(payer.visitor, payer.account)
+    const answers = await Promise.all(
+      Array.from({ length: 5 }, () => payer.visitor.transfer(transfer({ amount: 300 }), key)),
+    )
+    const ids = answers.map((answer) => bodyOf<{ transfer: Transfer }>(answer, 201).transfer.id)
+    expect(new Set(ids).size).toBe(1)
+    expect(await balance(payer.visitor, payer.account)).toBe(before - 300)
+  })
+
+  it('gives a refusal again, although the transfer would be covered by now', async () => {
+    const poor = await payer.visitor.openAccount('Poor')
+    const key = randomUUID()
+    const wanted = transfer({ fromAccountId: poor.id, amount: 500 })
+    expect(refusalOf(await payer.visitor.transfer(wanted, key), 422)).toBe('insufficient_funds')
+    await payer.visitor.transfer(transfer({ toAccountNumber: poor.number, amount: 500 }))
+    expect(refusalOf(await payer.visitor.transfer(wanted, key), 422)).toBe('insufficient_funds')
+    expect((await payer.visitor.transfer(wanted)).status).toBe(201)
+  })
+
+  it('is refused for another request', async () => {
+    const key = randomUUID()
+    await payer.visitor.transfer(transfer(), key)
+    const answer = await payer.visitor.transfer(transfer({ amount: 1251 }), key)
+    expect(refusalOf(answer, 422)).toBe('idempotency_key_reused')
+  })
+
+  it('means nothing to another customer', async () => {
+    const key = randomUUID()
+    await payer.visitor.transfer(transfer(), key)
+    const back = transfer({ fromAccountId: payee.account.id, toAccountNumber: payer.account.number })
+    expect((await payee.visitor.transfer(back, key)).status).toBe(201)
+  })
+})
+
+describe('the history', () => {
+  it('comes in pages that join without a gap', async () => {
+    const whole = (await payer.visitor.entries(payer.account.id, '?limit=100')).entries
+    const paged = []
+    let cursor: string | null = null
+    do {
+      const query: string = cursor === null ? '' : `&cursor=${encodeURIComponent(cursor)}`
+      const page = await payer.visitor.entries(payer.account.id, `?limit=3${query}`)
+      paged.push(...page.entries)
+      cursor = page.nextCursor
+    } while (cursor !== null)
+    expect(whole.length).toBeGreaterThan(3)
+    expect(paged).toEqual(whole)
+  })
+
+  it('says after each entry what was left, in line with the balance', async () => {
+    const { entries } = await payer.visitor.entries(payer.account.id, '?limit=100')
+    expect(entries[0]?.balance).toBe(await balance(payer.visitor, payer.account))
+    for (const [index, entry] of entries.entries()) {
+      const older = entries[index + 1]
+      expect(entry.balance - entry.amount).toBe(older?.balance ?? 0)
+    }
+  })
+
+  it("is nobody else's business", async () => {
+    const answer = await payee.visitor.ask(`/accounts/${payer.account.id}/entries`)
+    expect(refusalOf(answer, 404)).toBe('not_found')
+  })
+})

@@ -1,0 +1,24 @@
+import { getJson, kubectlBank } from '../../scripts/lib/shell.ts'
+import { names } from '../../scripts/lib/settings.ts'
+
+export interface Container {
+  name: string
+  resources: { requests?: Record<string, string>; limits?: Record<string, string> }
+}
+
+export interface Pod {
+  metadata: { name: string; labels: Record<string, string>; deletionTimestamp?: string }
+  spec: { containers: Container[]; initContainers?: Container[]; serviceAccountName: string }
+  status: { phase: string; conditions?: { type: string; status: string }[] }
+}
+
+/** The bank's pods that run and are not about to go; the migration's, which has ended, is not among them. */
+export async function runningPods(): Promise<Pod[]> {
+  const { items } = await getJson<{ items: Pod[] }>(['pods', '--namespace', names.namespace])
+  return items.filter(({ metadata, status }) => status.phase === 'Running' && !metadata.deletionTimestamp)
+}
+
+/** Runs a command in a container. */
+export async function inContainer(pod: string, container: string, command: readonly string[]) {
+  return kubectlBank(['exec', pod, '--container', container, '--', ...command]).nothrow()
+}

@@ -1,0 +1,128 @@
+import { randomUUID } from 'node:crypto'
+import { expect } from 'vitest'
+import { type Answer, ask, origin, type Question } from './front-door.ts'
+
+export interface Account {
+  id: string
+  number: string
+  name: string
+  currency: string
+  balance: number
+}
+
+export interface Transfer {
+  id: string
+  amount: number
+  currency: string
+  reference: string
+  createdAt: string
+  from: { number: string }
+  to: { number: string }
+}
+
+export interface Entry {
+  id: string
+  transferId: string
+  amount: number
+  balance: number
+  reference: string
+  counterparty: string
+}
+
+export interface EntryPage {
+  entries: Entry[]
+  nextCursor: string | null
+}
+
+export interface TransferBody {
+  fromAccountId: string
+  toAccountNumber: string
+  amount: number
+  reference: string
+}
+
+/** The name of the session's cookie. */
+export const sessionCookie = '__Host-session'
+
+/** The value and the attributes of the session cookie that an answer sets, the attributes in lower case. */
+export function sessionOf({ headers }: Answer): { id: string; attributes: string[] } | undefined {
+  const line = headers['set-cookie']?.find((cookie) => cookie.startsWith(`${sessionCookie}=`))
+  if (line === undefined) return undefined
+  const [pair = '', ...attributes] = line.split(/;\s*/)
+  return {
+    id: pair.slice(sessionCookie.length + 1),
+    attributes: attributes.map((text) => text.toLowerCase()),
+  }
+}
+
+/** The parsed body of an answer, whose status must be the given one. */
+export function bodyOf<T>(answer: Answer, status: number): T {
+  expect(answer.status, answer.text).toBe(status)
+  return JSON.parse(answer.text) as T
+}
+
+/** The code of a refusal, whose status must be the given one. */
+export function refusalOf(answer: Answer, status: number): string {
+  return bodyOf<{ error: { code: string; message: string } }>(answer, status).error.code
+}
+
+/** Somebody with a browser: asks from the bank's own page and keeps the session cookie. */
+export class Visitor {
+  session: string | undefined
+
+  async ask(path: string, question: Question = {}): Promise<Answer> {
+    const cookie = this.session === undefined ? {} : { cookie: `${sessionCookie}=${this.session}` }
+    const headers = { origin, ...cookie, ...question.headers }
+    const answer = await ask(`/api${path}`, { ...question, headers })
+    const set = sessionOf(answer)
+    if (set) this.session = set.id === '' ? undefined : set.id
+    return answer
+  }
+
+  post(path: string, body?: unknown, headers: Record<string, string> = {}): Promise<Answer> {
+    return this.ask(path, { method: 'POST', body, headers })
+  }
+
+  /** Asks for a transfer under a key of its own, or under the given one. */
+  transfer(body: TransferBody, key: string = randomUUID()): Promise<Answer> {
+    return this.post('/transfers', body, { 'idempotency-key': key })
+  }
+
+  async accounts(): Promise<Account[]> {
+    return bodyOf<{ accounts: Account[] }>(await this.ask('/accounts'), 200).accounts
+  }
+
+  async openAccount(name: string): Promise<Account> {
+    return bodyOf<{ account: Account }>(await this.post('/accounts', { name }), 201).account
+  }
+
+  async entries(accountId: string, query = ''): Promise<EntryPage> {
+    return bodyOf<EntryPage>(await this.ask(`/accounts/${accountId}/entries${query}`), 200)
+  }
+}
+
+export interface Credentials {
+  email: string
+  password: string
+  name: string
+}
+
+/** Credentials that nobody has yet. */
+export function newCredentials(name = 'Tess Tester'): Credentials {
+  return { email: `tess.${randomUUID()}@example.org`, password: `correct horse ${randomUUID()}`, name }
+}
+
+/** Registers somebody new, who is logged in then and has one account. */
+export async function newCustomer(): Promise<{
+  visitor: Visitor
+  credentials: Credentials
+  account: Account
+}> {
+  const visitor = new Visitor()
+  const credentials = newCredentials()
+  const answer = await visitor.post('/register', credentials)
+  expect(answer.status, answer.text).toBe(201)
+  const [account] = await visitor.accounts()
+  if (!account) throw new Error('a new customer has no account')
+  return { visitor, credentials, account }
+}

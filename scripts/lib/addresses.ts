@@ -1,0 +1,44 @@
+import { bankAddress } from './stack.ts'
+import { environment, names } from './settings.ts'
+import { ownContainer } from './engine.ts'
+import { $ } from './shell.ts'
+
+/** One thing that a person can open, and how they get in. */
+export interface Address {
+  name: string
+  url: string
+  login: string
+}
+
+/** Where Tilt's page is for a browser on the engine's host. */
+async function tiltAddress(): Promise<string> {
+  const output = await $`docker port ${ownContainer()} 10350/tcp`.nothrow()
+  const published = output.stdout.split('\n')[0]?.trim()
+  return `http://${published || 'localhost:10350'}`
+}
+
+/** Everything that a person can open. Passwords are not among it: ./dway secrets show prints them. */
+export async function addresses(): Promise<Address[]> {
+  const bank = await bankAddress()
+  const tool = (host: string) => bank.replace('dwaybank.localhost', `${host}.dwaybank.localhost`)
+  return [
+    { name: 'The bank', url: bank, login: 'register there, or ./dway seed' },
+    { name: 'Tilt', url: await tiltAddress(), login: 'none' },
+    { name: 'pgAdmin', url: tool('pgadmin'), login: './dway secrets show pgadmin-login' },
+    { name: 'redis-commander', url: tool('redis'), login: './dway secrets show redis-commander-login' },
+  ]
+}
+
+/** Prints addresses as a table, with what to do next. */
+export function printAddresses(found: readonly Address[]): void {
+  const width = (key: keyof Address) => Math.max(...found.map((address) => address[key].length))
+  console.log('')
+  for (const { name, url, login } of found) {
+    console.log(`  ${name.padEnd(width('name'))}  ${url.padEnd(width('url'))}  ${login}`)
+  }
+  console.log(`
+  Next: open the bank (its certificate is of this machine's own CA), change a file under services/ and watch it
+  go live. ./dway seed fills the bank, ./dway verify proves its connections, ./dway test runs every test.`)
+  if (environment.codespaces) console.log('  In a Codespace open the forwarded ports instead of the addresses above.')
+  console.log(`  This checkout's cluster is ${names.cluster}.`)
+}

@@ -1,0 +1,68 @@
+import fs from 'node:fs'
+import { fileURLToPath } from 'node:url'
+import { parseArgs } from 'node:util'
+import { UserError } from './errors.ts'
+
+/** The flags of a verb, by name without dashes: text for those that take a value, true for those that don't. */
+export type Flags = Record<string, string | boolean | undefined>
+
+/** The flags that a help text describes: lines that begin with two spaces, the flag, and perhaps a value's name. */
+export function flagsOfHelp(help: string): Record<string, { type: 'string' | 'boolean' }> {
+  const flags: Record<string, { type: 'string' | 'boolean' }> = {}
+  for (const line of help.split('\n')) {
+    const match = /^ {2}--([a-z-]+)( [A-Z]+)?(?: |$)/.exec(line)
+    if (match?.[1]) flags[match[1]] = { type: match[2] ? 'string' : 'boolean' }
+  }
+  return flags
+}
+
+/** The comment at the head of a script, which is its help text. */
+export function helpOf(scriptUrl: string): string {
+  const lines: string[] = []
+  for (const line of fs.readFileSync(fileURLToPath(scriptUrl), 'utf8').split('\n')) {
+    if (!line.startsWith('//')) break
+    lines.push(line.replace(/^\/\/ ?/, ''))
+  }
+  return lines.join('\n')
+}
+
+/**
+ * The words that a verb was called with, checked against its own help text.
+ * @throws UserError for a flag that the help does not name, or for a value that is missing
+ */
+export function readArgs(scriptUrl: string, args = process.argv.slice(2)): { flags: Flags; words: string[] } {
+  try {
+    const { values, positionals } = parseArgs({
+      args,
+      options: flagsOfHelp(helpOf(scriptUrl)),
+      allowPositionals: true,
+      strict: true,
+    })
+    return { flags: values as Flags, words: positionals }
+  } catch (error) {
+    process.exitCode = 2
+    throw new UserError(error instanceof Error ? error.message : String(error), { cause: error })
+  }
+}
+
+/** A flag that must be one of the given values. */
+export function choice<T extends string>(flags: Flags, name: string, allowed: readonly T[], otherwise: T): T {
+  const value = flags[name] ?? otherwise
+  const found = allowed.find((candidate) => candidate === value)
+  if (found === undefined) {
+    process.exitCode = 2
+    throw new UserError(`--${name} is '${String(value)}', but it must be one of ${allowed.join(', ')}`)
+  }
+  return found
+}
+
+/** A flag that must be a whole number of at least `least`. */
+export function wholeNumber(flags: Flags, name: string, otherwise: number, least = 0): number {
+  const value = flags[name]
+  if (value === undefined) return otherwise
+  if (typeof value !== 'string' || !/^\d+$/.test(value) || Number(value) < least) {
+    process.exitCode = 2
+    throw new UserError(`--${name} is '${String(value)}', but it must be a whole number of at least ${least}`)
+  }
+  return Number(value)
+}

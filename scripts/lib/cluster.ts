@@ -1,0 +1,192 @@
+import fs from 'node:fs'
+import path from 'node:path'
+import { parse, stringify } from 'yaml'
+import { containerState, ensureNetwork, ensureRegistry, firstFree, joinNetwork, ownContainer, range } from './engine.ts'
+import { UserError } from './errors.ts'
+import { names, root, source, statePath, toolchainTag, version } from './settings.ts'
+import { $, kubectl, must, succeeds } from './shell.ts'
+import { step } from './steps.ts'
+
+/** kind's environment: clusters of this checkout live on its own network. */
+const kind = $({ env: { ...process.env, KIND_EXPERIMENTAL_DOCKER_NETWORK: names.network } })
+
+interface KindConfig {
+  kubeadmConfigPatches: string[]
+  nodes: { role: string; extraPortMappings?: object[] }[]
+}
+
+/** The ports of the front door on 127.0.0.1. */
+export interface FrontDoor {
+  http: number
+  https: number
+}
+
+/**
+ * The kind configuration of this checkout's cluster.
+ * @param frontDoor ports on the engine's host that lead to the proxy
+ * @param workers number of nodes besides the control plane
+ */
+export function kindConfig(base: string, frontDoor: FrontDoor, workers: number, coreDns?: string): string {
+  const config = parse(base) as KindConfig
+  const mapping = (containerPort: number, hostPort: number) => ({
+    containerPort,
+    hostPort,
+    listenAddress: '127.0.0.1',
+    protocol: 'TCP',
+  })
+  config.nodes[0]!.extraPortMappings = [mapping(30080, frontDoor.http), mapping(30443, frontDoor.https)]
+  for (let worker = 0; worker < workers; worker += 1) config.nodes.push({ role: 'worker' })
+  if (coreDns) config.kubeadmConfigPatches.push(`kind: ClusterConfiguration\ndns:\n  imageTag: ${coreDns}\n`)
+  return stringify(config)
+}
+
+/** The pairs of ports for the front door, best first. */
+function frontDoorCandidates(): (readonly [number, number])[] {
+  const fallback = range(0, 99).map((offset) => [8088 + offset * 100, 8443 + offset * 100] as const)
+  return [[80, 443], ...fallback.filter(([http]) => http < 60000)]
+}
+
+/** The front door's ports as the running or stopped node has them. */
+export async function frontDoor(): Promise<FrontDoor> {
+  const { stdout } = await must(
+    'there is no cluster of this checkout',
+    $`docker inspect --format ${'{{json .HostConfig.PortBindings}}'} ${names.node}`,
+  )
+  const bindings = JSON.parse(stdout) as Record<string, { HostPort: string }[] | undefined>
+  const port = (inner: string) => Number(bindings[inner]?.[0]?.HostPort)
+  return { http: port('30080/tcp'), https: port('30443/tcp') }
+}
+
+/** The nodes' container names, the control plane first. */
+async function nodes(): Promise<string[]> {
+  const { stdout } = await $`docker ps --all --filter label=io.x-k8s.kind.cluster=${names.cluster} --format ${'{{.Names}}'}`
+  return stdout.split('\n').filter(Boolean).sort()
+}
+
+/** Whether this checkout has a cluster whose API server answers. */
+export async function clusterAnswers(): Promise<boolean> {
+  return succeeds(kubectl(['get', '--raw', '/readyz', '--request-timeout', '5s']))
+}
+
+async function writeKubeconfig(): Promise<void> {
+  const file = process.env['KUBECONFIG'] ?? path.join(process.env['HOME'] ?? '/', '.kube/config')
+  fs.mkdirSync(path.dirname(file), { recursive: true })
+  // Where the container shares the host's network the plain address answers; elsewhere only the internal one.
+  await must('no kubeconfig', kind`kind export kubeconfig --name ${names.cluster} --kubeconfig ${file}`)
+  if (await clusterAnswers()) return
+  await must('no kubeconfig', kind`kind export kubeconfig --internal --name ${names.cluster} --kubeconfig ${file}`)
+}
+
+/** Lets the nodes pull `localhost:PORT/…` from the local registry, by the convention that Tilt and kind share. */
+async function wireRegistry(port: number): Promise<void> {
+  const folder = `/etc/containerd/certs.d/localhost:${port}`
+  const hosts = `server = "http://${names.registry}:5000"\n\n[host."http://${names.registry}:5000"]\n`
+  for (const node of await nodes()) {
+    await $({ input: hosts })`docker exec --interactive ${node} sh -c ${`mkdir -p ${folder} && cat >${folder}/hosts.toml`}`
+  }
+  const hosting = `host: "localhost:${port}"\n`
+  const configMap = {
+    apiVersion: 'v1',
+    kind: 'ConfigMap',
+    metadata: { name: 'local-registry-hosting', namespace: 'kube-public' },
+    data: { 'localRegistryHosting.v1': hosting },
+  }
+  await must('the registry was not announced', kubectl(['apply', '--filename', '-'], stringify(configMap)))
+}
+
+async function createCluster(workers: number): Promise<void> {
+  const [http, https] = await firstFree(frontDoorCandidates())
+  const coreDns = source() === 'mirror' ? `v${version('MIRROR_COREDNS_VERSION')}` : undefined
+  const config = kindConfig(fs.readFileSync(path.join(root, 'k8s/kind.yaml'), 'utf8'), { http, https }, workers, coreDns)
+  const file = statePath('kind.yaml')
+  fs.writeFileSync(file, config)
+  fs.writeFileSync(statePath('creating'), '')
+  const log = statePath('logs/kind.log')
+  const image = `dway/kind-node:${toolchainTag()}`
+  const output = await kind`kind create cluster --name ${names.cluster} --config ${file} --image ${image} --kubeconfig ${statePath('kubeconfig')} --retain`.nothrow()
+  fs.writeFileSync(log, output.stdout + output.stderr)
+  if (output.exitCode !== 0) {
+    const cause = output.stderr.split('\n').find((line) => line.startsWith('ERROR')) ?? 'kind failed'
+    throw new UserError(`the cluster was not created: ${cause}; see .dway/logs/kind.log, then run ./dway up again`)
+  }
+  fs.rmSync(statePath('creating'))
+  fs.rmSync(statePath('kubeconfig'), { force: true })
+}
+
+async function startNodes(): Promise<void> {
+  for (const node of await nodes()) {
+    if ((await containerState(node)) === 'stopped') await must(`${node} did not start`, $`docker start ${node}`)
+  }
+}
+
+async function waitForApi(seconds: number): Promise<void> {
+  const end = performance.now() + seconds * 1000
+  while (!(await clusterAnswers())) {
+    if (performance.now() > end) {
+      throw new UserError(`the cluster's API server does not answer: run ./dway down and ./dway up for a new one`)
+    }
+    await new Promise((resolve) => setTimeout(resolve, 500))
+  }
+}
+
+/**
+ * Afterwards this checkout's cluster runs, this container can talk to it, and its registry is wired. What runs
+ * already is left as it is; what was left half made is made anew.
+ * @param options.workers nodes besides the control plane; only used when the cluster is created
+ */
+export async function ensureCluster(options: { workers?: number } = {}): Promise<void> {
+  fs.writeFileSync(statePath('instance'), `${names.cluster}\n`)
+  await ensureNetwork()
+  await joinNetwork()
+  const port = await ensureRegistry()
+  if (fs.existsSync(statePath('creating'))) {
+    await step('remove a half-made cluster', () => deleteCluster())
+  }
+  const existing = await nodes()
+  if (existing.length === 0) {
+    await step('create the cluster', async () => {
+      await createCluster(options.workers ?? 0)
+      await writeKubeconfig()
+    })
+    await wireRegistry(port)
+    return
+  }
+  if (options.workers !== undefined && options.workers !== existing.length - 1) {
+    throw new UserError(`the cluster has ${existing.length - 1} workers: run ./dway down before --workers ${options.workers}`)
+  }
+  if ((await containerState(names.node)) !== 'running') await step('start the nodes', startNodes)
+  if (!(await clusterAnswers())) {
+    await step('reach the cluster', async () => {
+      await startNodes()
+      await writeKubeconfig()
+      await waitForApi(90)
+    })
+    await wireRegistry(port)
+  }
+}
+
+/**
+ * Lets a new toolbox container talk to a cluster that runs already.
+ * @returns whether there is one that answers
+ */
+export async function reachCluster(): Promise<boolean> {
+  if (await clusterAnswers()) return true
+  if ((await containerState(names.node)) !== 'running') return false
+  await joinNetwork()
+  await writeKubeconfig()
+  return clusterAnswers()
+}
+
+/** Deletes the cluster with all its data; nothing happens if there is none. */
+export async function deleteCluster(): Promise<void> {
+  await must('the cluster was not deleted', kind`kind delete cluster --name ${names.cluster}`)
+  fs.rmSync(statePath('creating'), { force: true })
+}
+
+/** Deletes the registry, its volume and the network; call it after the cluster is gone. */
+export async function deleteSurroundings(): Promise<void> {
+  await $`docker rm --force --volumes ${names.registry}`.nothrow()
+  await $`docker volume rm --force ${names.registryVolume}`.nothrow()
+  await $`docker network disconnect --force ${names.network} ${ownContainer()}`.nothrow()
+  await $`docker network rm ${names.network}`.nothrow()
+}

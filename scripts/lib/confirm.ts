@@ -1,0 +1,17 @@
+import { createInterface } from 'node:readline/promises'
+import { UserError } from './errors.ts'
+
+/**
+ * Names what will be destroyed and asks, unless the user said yes beforehand.
+ * @throws UserError if the answer is not yes, or if there is nobody to ask
+ */
+export async function confirm(verb: string, victims: readonly string[], yes: boolean): Promise<void> {
+  console.error(`This ${verb}:`)
+  for (const victim of victims) console.error(`  - ${victim}`)
+  if (yes) return
+  if (!process.stdin.isTTY) throw new UserError('nothing was done: there is nobody to ask, so add --yes')
+  const terminal = createInterface({ input: process.stdin, output: process.stderr })
+  const answer = await terminal.question('Go on? [y/N] ')
+  terminal.close()
+  if (!/^y(es)?$/i.test(answer.trim())) throw new UserError('nothing was done')
+}

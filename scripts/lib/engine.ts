@@ -1,0 +1,84 @@
+import fs from 'node:fs'
+import { UserError } from './errors.ts'
+import { names, podSubnet, toolchainTag } from './settings.ts'
+import { $, lastLine, must, succeeds } from './shell.ts'
+
+/** State of a container of this checkout: undefined if there is none of that name. */
+export async function containerState(name: string): Promise<'running' | 'stopped' | undefined> {
+  const output = await $`docker inspect --format ${'{{.State.Running}}'} ${name}`.nothrow()
+  if (output.exitCode !== 0) return undefined
+  return output.stdout.trim() === 'true' ? 'running' : 'stopped'
+}
+
+/** The container that this process runs in, as the engine names it. */
+export function ownContainer(): string {
+  return fs.readFileSync('/etc/hostname', 'utf8').trim()
+}
+
+/**
+ * Whether the engine's host can publish the given ports on 127.0.0.1: it is asked to, because only the engine
+ * sees the host's ports.
+ */
+export async function portsFree(...ports: number[]): Promise<boolean> {
+  const publish = ports.flatMap((port) => ['--publish', `127.0.0.1:${port}:${port}`])
+  return succeeds($`docker run --rm ${publish} dway/base:${toolchainTag()} true`)
+}
+
+/** Finds the first candidate whose ports are all free. */
+export async function firstFree<T extends readonly number[]>(candidates: Iterable<T>): Promise<T> {
+  for (const candidate of candidates) if (await portsFree(...candidate)) return candidate
+  throw new UserError('no port is free on 127.0.0.1: stop what holds them, or set DWAY_HTTP_PORT and DWAY_HTTPS_PORT')
+}
+
+/** Makes the checkout's own network, in a subnet that neither the pods nor another network uses. */
+export async function ensureNetwork(): Promise<void> {
+  if (await succeeds($`docker network inspect ${names.network}`)) return
+  const start = parseInt(names.network.slice(-2), 16)
+  let problem: unknown
+  for (let attempt = 0; attempt < 256; attempt += 1) {
+    const subnet = `10.89.${(start + attempt) % 256}.0/24`
+    try {
+      await $`docker network create --driver bridge --subnet ${subnet} --label dway.instance=${names.cluster} ${names.network}`
+      return
+    } catch (error) {
+      problem = error
+      if (!/overlap/i.test(lastLine(error))) break
+    }
+  }
+  throw new UserError(`the engine made no network outside ${podSubnet}: ${lastLine(problem)}`, { cause: problem })
+}
+
+/** Connects this container to the cluster's network, where the API server and the nodes have names. */
+export async function joinNetwork(): Promise<void> {
+  const output = await $`docker network connect ${names.network} ${ownContainer()}`.nothrow()
+  if (output.exitCode === 0 || /already exists/.test(output.stderr)) return
+  // On the engine host's own network, as in a Codespace, there is nothing to connect: the API server answers there.
+  if (/host network|container sharing network|network-scoped/i.test(output.stderr)) return
+  throw new UserError(`the toolbox could not join the network ${names.network}: ${output.stderr.trim()}`)
+}
+
+/** Starts the local registry, or the existing one again. Returns its port on the engine's host. */
+export async function ensureRegistry(): Promise<number> {
+  const state = await containerState(names.registry)
+  if (state === undefined) {
+    const [port] = await firstFree(range(5001, 5100).map((candidate) => [candidate] as const))
+    const options = ['--name', names.registry, '--network', names.network, '--restart', 'unless-stopped']
+    options.push('--label', `dway.instance=${names.cluster}`, '--publish', `127.0.0.1:${port}:5000`)
+    options.push('--volume', `${names.registryVolume}:/var/lib/registry`)
+    await must('the registry did not start', $`docker run --detach ${options} dway/registry:${toolchainTag()}`)
+    return port
+  }
+  if (state === 'stopped') await must('the registry did not start again', $`docker start ${names.registry}`)
+  return registryPort()
+}
+
+/** The registry's port on the engine's host. */
+export async function registryPort(): Promise<number> {
+  const format = '{{(index (index .HostConfig.PortBindings "5000/tcp") 0).HostPort}}'
+  return Number((await $`docker inspect --format ${format} ${names.registry}`).stdout.trim())
+}
+
+/** The whole numbers from `first` up to and including `last`. */
+export function range(first: number, last: number): number[] {
+  return Array.from({ length: last - first + 1 }, (_, index) => first + index)
+}

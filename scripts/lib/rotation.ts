@@ -1,0 +1,46 @@
+import { readSecret, randomPassword, writeSecret } from './secrets.ts'
+import { kubectlBank, must } from './shell.ts'
+import { step } from './steps.ts'
+
+/** What reads each Secret at its start and must be started again when it changes. */
+const users: Readonly<Record<string, readonly string[]>> = {
+  'postgres-owner': [],
+  'postgres-api': ['deployment/api'],
+  'postgres-pgadmin': ['deployment/pgadmin'],
+  'redis-auth': ['statefulset/redis', 'deployment/api', 'deployment/redis-commander'],
+  'pgadmin-login': ['deployment/pgadmin'],
+  'redis-commander-login': ['deployment/redis-commander'],
+}
+
+/** Tells the running server about a new password; statements travel by standard input, not by a process list. */
+async function tellServer(name: string, username: string | undefined, password: string): Promise<void> {
+  if (name.startsWith('postgres-') && username) {
+    const statement = `ALTER ROLE ${username} PASSWORD '${password}';\n`
+    const psql = ['exec', '--stdin', 'postgres-0', '--', 'psql', '--quiet', '--set', 'ON_ERROR_STOP=1', '--dbname', 'dwaybank']
+    await must(`PostgreSQL did not take the password of ${username}`, kubectlBank(psql, statement))
+  }
+  if (name === 'redis-auth') {
+    const script = 'REDISCLI_AUTH=$REDIS_PASSWORD redis-cli -x CONFIG SET requirepass'
+    await must('Redis did not take the password', kubectlBank(['exec', '--stdin', 'redis-0', '--', 'sh', '-c', script], password))
+  }
+}
+
+/** Replaces the passwords of the named Secrets everywhere, and starts their users again. No data is touched. */
+export async function rotate(names: readonly string[]): Promise<void> {
+  const restart = new Set<string>()
+  for (const name of names) {
+    await step(`rotate ${name}`, async () => {
+      const old = await readSecret(name)
+      const password = randomPassword()
+      await tellServer(name, old['username'], password)
+      await writeSecret(name, { ...old, password }, 'Opaque')
+    })
+    for (const user of users[name] ?? []) restart.add(user)
+  }
+  for (const workload of restart) {
+    await step(`restart ${workload}`, async () => {
+      await must(`${workload} was not restarted`, kubectlBank(['rollout', 'restart', workload]))
+      await must(`${workload} is not ready`, kubectlBank(['rollout', 'status', workload, '--timeout', '120s']))
+    })
+  }
+}

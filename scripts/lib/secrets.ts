@@ -1,0 +1,74 @@
+import { randomBytes } from 'node:crypto'
+import { createAuthority, issueServerCertificate } from './certificates.ts'
+import { UserError } from './errors.ts'
+import { kubectlBank, must } from './shell.ts'
+
+type Data = Record<string, string>
+
+interface SecretObject {
+  metadata: { name: string; labels?: Record<string, string> }
+  type: string
+  data?: Data
+}
+
+/** 32 random bytes as text that needs no quoting anywhere. */
+export const randomPassword = () => randomBytes(32).toString('base64url')
+
+/** The Secrets that hold a password, with the keys that stay the same when it is rotated. */
+export const passwordSecrets: Readonly<Record<string, Data>> = {
+  'postgres-owner': { username: 'dwaybank_owner' },
+  'postgres-api': { username: 'dwaybank_api' },
+  'postgres-pgadmin': { username: 'dwaybank_pgadmin' },
+  'redis-auth': {},
+  'pgadmin-login': { email: 'developer@dwaybank.localhost.dev' },
+  'redis-commander-login': { username: 'developer' },
+}
+
+/** The names that the front door's certificate is for. */
+const frontDoorNames = ['dwaybank.localhost', '*.dwaybank.localhost', 'localhost', '127.0.0.1']
+
+async function existingSecrets(): Promise<Map<string, Data>> {
+  const { stdout } = await must('the secrets cannot be read', kubectlBank(['get', 'secrets', '--output', 'json']))
+  const { items } = JSON.parse(stdout) as { items: SecretObject[] }
+  const decode = (data: Data = {}) =>
+    Object.fromEntries(Object.entries(data).map(([key, value]) => [key, Buffer.from(value, 'base64').toString()]))
+  return new Map(items.map((item) => [item.metadata.name, decode(item.data)]))
+}
+
+/** One Secret's values, decoded. */
+export async function readSecret(name: string): Promise<Data> {
+  const found = (await existingSecrets()).get(name)
+  if (!found) throw new UserError(`there is no Secret ${name}: run ./dway up`)
+  return found
+}
+
+/** Creates or replaces a Secret. Values travel by standard input, so that no process list shows them. */
+export async function writeSecret(name: string, data: Data, type = 'Opaque'): Promise<void> {
+  const object = {
+    apiVersion: 'v1',
+    kind: 'Secret',
+    metadata: { name, labels: { 'app.kubernetes.io/part-of': 'dwaybank', 'app.kubernetes.io/managed-by': 'dway' } },
+    type,
+    stringData: data,
+  }
+  await must(`the Secret ${name} was not written`, kubectlBank(['apply', '--filename', '-'], JSON.stringify(object)))
+}
+
+/** Generates the Secrets that are missing and leaves the others as they are. Returns the names of the new ones. */
+export async function ensureSecrets(): Promise<string[]> {
+  const existing = await existingSecrets()
+  const made: string[] = []
+  for (const [name, fixed] of Object.entries(passwordSecrets)) {
+    if (existing.has(name)) continue
+    await writeSecret(name, { ...fixed, password: randomPassword() })
+    made.push(name)
+  }
+  if (!existing.has('proxy-tls') || !existing.has('local-ca')) {
+    const authority = await createAuthority()
+    const server = await issueServerCertificate(authority, frontDoorNames)
+    await writeSecret('local-ca', { 'ca.crt': authority.certificate, 'tls.key': authority.key })
+    await writeSecret('proxy-tls', { 'tls.crt': server.certificate, 'tls.key': server.key }, 'kubernetes.io/tls')
+    made.push('local-ca', 'proxy-tls')
+  }
+  return made
+}

@@ -1,0 +1,65 @@
+import { createHash } from 'node:crypto'
+import fs from 'node:fs'
+import path from 'node:path'
+import { fileURLToPath } from 'node:url'
+
+/** The checkout's real path: the same inside the toolbox and on the host. */
+export const root = fs.realpathSync(path.join(path.dirname(fileURLToPath(import.meta.url)), '../..'))
+
+/** The checkout's state folder, ignored by git. */
+export const stateFolder = path.join(root, '.dway')
+
+/** A path in the state folder, its folder made if it is missing. */
+export function statePath(...parts: string[]): string {
+  const file = path.join(stateFolder, ...parts)
+  fs.mkdirSync(path.dirname(file), { recursive: true })
+  return file
+}
+
+/** Identifies this checkout's cluster and everything beside it: eight hexadecimal digits of its path's hash. */
+export const instanceId = createHash('sha256').update(root).digest('hex').slice(0, 8)
+
+const name = `dway-${instanceId}`
+
+/** Every name that this checkout uses outside of itself. */
+export const names = {
+  cluster: name,
+  network: name,
+  context: `kind-${name}`,
+  node: `${name}-control-plane`,
+  registry: `${name}-registry`,
+  registryVolume: `${name}-registry`,
+  namespace: 'dwaybank',
+} as const
+
+/** The pod subnet, kept in step with k8s/kind.yaml; the engine's network must not overlap it. */
+export const podSubnet = '172.20.0.0/16'
+
+/** The tag of the images that ./dway built for this checkout. */
+export function toolchainTag(): string {
+  return fs.readFileSync(path.join(stateFolder, 'toolchain-tag'), 'utf8').trim()
+}
+
+/** Where tools come from: released ones or package mirrors, as ./dway chose. */
+export function source(): 'upstream' | 'mirror' {
+  return fs.readFileSync(path.join(stateFolder, 'source'), 'utf8').trim() === 'upstream' ? 'upstream' : 'mirror'
+}
+
+/** A version of toolchain/versions.yaml, by its name there. */
+export function version(key: string): string {
+  const text = fs.readFileSync(path.join(root, 'toolchain/versions.yaml'), 'utf8')
+  const match = new RegExp(`^${key}: (.+)$`, 'm').exec(text)
+  if (!match?.[1]) throw new Error(`toolchain/versions.yaml has no ${key}`)
+  return match[1]
+}
+
+/** The variables that steer the commands; no other module reads the environment. */
+export const environment = {
+  /** In CI there is nobody to ask and no terminal to redraw. */
+  ci: process.env['CI'] === 'true',
+  codespaces: process.env['CODESPACES'] === 'true',
+  /** Whether lines may be redrawn. */
+  terminal: process.stderr.isTTY && process.env['NO_COLOR'] === undefined,
+  /** How long `up` waits for the stack, in seconds. */
+  upTimeout: Number(process.env['DWAY_UP_TIMEOUT'] ?? 600),
+} as const

@@ -1,0 +1,59 @@
+import fs from 'node:fs'
+import path from 'node:path'
+import { clusterAnswers, deleteCluster, deleteSurroundings, ensureCluster, frontDoor } from './cluster.ts'
+import { root, statePath } from './settings.ts'
+import { ensureSecrets } from './secrets.ts'
+import { kubectl, kubectlBank, must } from './shell.ts'
+import { step } from './steps.ts'
+import { startTilt, stopTilt, tiltResources, tiltRuns, waitForTilt } from './tilt.ts'
+
+/** The address of the bank in a browser on the engine's host. */
+export async function bankAddress(): Promise<string> {
+  const { https } = await frontDoor()
+  return `https://dwaybank.localhost${https === 443 ? '' : `:${https}`}`
+}
+
+/** Tells the pods how the outside sees them: the origins that the api accepts and the port to redirect to. */
+async function announceFrontDoor(): Promise<void> {
+  const { https } = await frontDoor()
+  const configMap = {
+    apiVersion: 'v1',
+    kind: 'ConfigMap',
+    metadata: { name: 'front-door' },
+    data: { origins: await bankAddress(), host: 'dwaybank.localhost', 'https-port': String(https) },
+  }
+  fs.writeFileSync(statePath('https-port'), `${https}\n`)
+  await must('the front door was not announced', kubectlBank(['apply', '--filename', '-'], JSON.stringify(configMap)))
+}
+
+/**
+ * Makes everything that Tilt builds upon: cluster, registry, namespace, Secrets, the front door's description.
+ * Runs before every `tilt up` and `tilt ci` too, by the toolbox's tilt command.
+ */
+export async function ensurePlatform(options: { workers?: number } = {}): Promise<void> {
+  await ensureCluster(options)
+  const namespace = fs.readFileSync(path.join(root, 'k8s/base/namespace.yaml'), 'utf8')
+  await must('the namespace was not made', kubectl(['apply', '--filename', '-'], namespace))
+  await ensureSecrets()
+  await announceFrontDoor()
+}
+
+/** Whether the whole stack runs and is ready. */
+export async function isUp(): Promise<boolean> {
+  if (!(await clusterAnswers()) || !(await tiltRuns())) return false
+  return (await tiltResources()).every((resource) => resource.state === 'ready')
+}
+
+/** Afterwards the whole stack runs and is ready; what runs already stays. */
+export async function ensureUp(options: { workers?: number } = {}): Promise<void> {
+  await ensurePlatform(options)
+  if (!(await tiltRuns())) await step('start Tilt', () => startTilt())
+  await step('bring up the bank', (progress) => waitForTilt(progress))
+}
+
+/** Takes everything down: Tilt, the cluster with its data, the registry, the network. */
+export async function takeDown(): Promise<void> {
+  await step('stop Tilt', () => stopTilt())
+  await step('delete the cluster', () => deleteCluster())
+  await step('delete registry and network', () => deleteSurroundings())
+}

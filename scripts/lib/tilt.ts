@@ -1,0 +1,110 @@
+import { spawn } from 'node:child_process'
+import fs from 'node:fs'
+import { UserError } from './errors.ts'
+import { environment, root, statePath } from './settings.ts'
+import { $, succeeds } from './shell.ts'
+
+/** One row of Tilt's page. */
+export interface TiltResource {
+  name: string
+  /** What it waits for or why it failed, in Tilt's words. */
+  detail: string
+  state: 'ready' | 'pending' | 'failed'
+}
+
+interface UiResource {
+  metadata: { name: string }
+  status: {
+    lastDeployTime?: string | null
+    updateStatus?: string
+    runtimeStatus?: string
+    buildHistory?: { error?: string }[]
+    waiting?: { reason?: string; on?: { name: string }[] }
+    k8sResourceInfo?: { podStatus?: string; podStatusMessage?: string; podError?: string }
+  }
+}
+
+/** Whether Tilt serves this checkout. */
+export function tiltRuns(): Promise<boolean> {
+  return succeeds($`tilt get session`)
+}
+
+/** Starts Tilt in the background; its output goes to .dway/logs/tilt.log. */
+export async function startTilt(): Promise<void> {
+  const log = fs.openSync(statePath('logs/tilt.log'), 'w')
+  const child = spawn('tilt', ['up', '--stream', '--host', '0.0.0.0'], {
+    cwd: root,
+    detached: true,
+    stdio: ['ignore', log, log],
+    env: { ...process.env, DWAY_PREPARED: '1' },
+  })
+  child.unref()
+  fs.closeSync(log)
+  let exited = false
+  child.on('exit', () => (exited = true))
+  for (let attempt = 0; attempt < 120; attempt += 1) {
+    if (await tiltRuns()) return
+    if (exited) break
+    await new Promise((resolve) => setTimeout(resolve, 250))
+  }
+  const lines = fs.readFileSync(statePath('logs/tilt.log'), 'utf8').trim().split('\n')
+  throw new UserError(`Tilt did not start: ${lines.at(-1) ?? 'no output'} (see .dway/logs/tilt.log)`)
+}
+
+/** Stops Tilt; what it deployed stays. */
+export async function stopTilt(): Promise<void> {
+  await $`pkill -TERM -x tilt`.nothrow()
+  for (let attempt = 0; attempt < 40 && (await succeeds($`pgrep -x tilt`)); attempt += 1) {
+    await new Promise((resolve) => setTimeout(resolve, 250))
+  }
+}
+
+/** How a resource stands, from what Tilt says of its last update and of its running pods. */
+export function resourceState(resource: UiResource): TiltResource {
+  const { updateStatus = 'none', runtimeStatus = 'none', buildHistory, waiting, k8sResourceInfo } = resource.status
+  const done = (status: string) => status === 'ok' || status === 'not_applicable'
+  const failed = updateStatus === 'error' || runtimeStatus === 'error'
+  const detail = [
+    buildHistory?.[0]?.error,
+    k8sResourceInfo?.podStatusMessage,
+    k8sResourceInfo?.podError,
+    k8sResourceInfo?.podStatus,
+    waiting?.on?.map((on) => `waits for ${on.name}`).join(', '),
+    waiting?.reason,
+    `update ${updateStatus}, runtime ${runtimeStatus}`,
+  ].find(Boolean)
+  const state = failed ? 'failed' : done(updateStatus) && done(runtimeStatus) ? 'ready' : 'pending'
+  return { name: resource.metadata.name, detail: detail ?? '', state }
+}
+
+/** Every resource as Tilt sees it now. */
+export async function tiltResources(): Promise<TiltResource[]> {
+  const { stdout } = await $`tilt get uiresources --output json`
+  return (JSON.parse(stdout) as { items: UiResource[] }).items.map(resourceState)
+}
+
+/**
+ * Waits until every resource is ready.
+ * @param progress told what is still waited for
+ * @throws UserError naming the resources that failed for ten seconds, or that are not ready in time
+ */
+export async function waitForTilt(progress: (text: string) => void): Promise<void> {
+  const end = performance.now() + environment.upTimeout * 1000
+  let failedSince: number | undefined
+  for (;;) {
+    const resources = await tiltResources()
+    const open = resources.filter((resource) => resource.state !== 'ready')
+    if (resources.length > 1 && open.length === 0) return
+    progress(open.map((resource) => resource.name).join(', '))
+    const failed = open.filter((resource) => resource.state === 'failed')
+    if (failed.length === 0) failedSince = undefined
+    else failedSince ??= performance.now()
+    // A pod may crash once while what it needs starts; what stays failed is certain.
+    const certain = failedSince !== undefined && performance.now() - failedSince > 10_000
+    if (certain || performance.now() > end) {
+      const names = (certain ? failed : open).map((resource) => `${resource.name} (${resource.detail})`)
+      throw new UserError(`not ready: ${names.join('; ')}. See ./dway logs, or .dway/logs/tilt.log`)
+    }
+    await new Promise((resolve) => setTimeout(resolve, 500))
+  }
+}

@@ -1,0 +1,109 @@
+import { randomUUID } from 'node:crypto'
+import type { Browser, Page } from 'playwright-core'
+import { afterAll, beforeAll, expect, it } from 'vitest'
+import { keepScreenshot, openPage, setup, startChromium } from '../support/chromium.ts'
+
+const email = `ada.${randomUUID()}@example.org`
+const password = 'a bridge over the liffey'
+
+let browser: Browser
+let page: Page
+let problems: string[]
+
+beforeAll(async () => {
+  browser = await startChromium()
+  ;({ page, problems } = await openPage(browser))
+})
+
+afterAll(() => browser.close())
+
+const heading = (name: string) => page.getByRole('heading', { name, level: 1, exact: true })
+const button = (name: string) => page.getByRole('button', { name, exact: true })
+const account = (name: string) => page.getByRole('listitem').filter({ has: page.getByRole('link', { name }) })
+
+it('the bank is reached by its name, with a verified certificate', async () => {
+  const response = await page.goto(setup.bank)
+  expect(response?.status()).toBe(200)
+  expect(await response?.securityDetails()).toMatchObject({
+    subjectName: 'dwaybank.localhost',
+    protocol: 'TLS 1.3',
+  })
+  await heading('Log in').waitFor()
+  await keepScreenshot(page, 'bank-1-log-in')
+})
+
+it('a visitor registers and is given an account with money on it', async () => {
+  await page.getByRole('link', { name: 'Open an account with us' }).click()
+  await heading('Create your account').waitFor()
+  await page.getByLabel('Name').fill('Ada Lovelace')
+  await page.getByLabel('E-mail').fill(email)
+  await page.getByLabel('Password').fill(password)
+  await keepScreenshot(page, 'bank-2-register')
+  await button('Create account').click()
+  await heading('Accounts').waitFor()
+  await account('Current account').getByText('€1,000.00').waitFor()
+  await keepScreenshot(page, 'bank-3-accounts')
+})
+
+it('logs out and in again', async () => {
+  await button('Log out').click()
+  await page.getByText('You are logged out.').waitFor()
+  await page.getByLabel('E-mail').fill(email)
+  await page.getByLabel('Password').fill(password)
+  await button('Log in').click()
+  await heading('Accounts').waitFor()
+  expect(await page.context().cookies()).toMatchObject([
+    { name: '__Host-session', httpOnly: true, secure: true, sameSite: 'Strict' },
+  ])
+})
+
+it('opens a second account and sends money there', async () => {
+  await page.getByRole('link', { name: 'Open an account' }).click()
+  await page.getByLabel('Account name').fill('Savings')
+  await button('Open account').click()
+  await heading('Savings').waitFor()
+  const number = await page.getByLabel('Balance').locator('.number').innerText()
+
+  await page.getByRole('navigation').getByRole('link', { name: 'Transfer' }).click()
+  await heading('Send money').waitFor()
+  await page.getByLabel('From account').selectOption({ index: 0 })
+  await page.getByLabel('To account number').fill(number)
+  await page.getByLabel('Amount').fill('12.50')
+  await page.getByLabel('Reference').fill('Rainy days')
+  await keepScreenshot(page, 'bank-4-transfer')
+  await button('Send money').click()
+  await heading('Money sent').waitFor()
+  await page.getByText('€12.50').waitFor()
+  await keepScreenshot(page, 'bank-5-receipt')
+})
+
+it('sees the transfer in the history of both accounts', async () => {
+  await page.getByRole('link', { name: 'See the history' }).click()
+  await heading('Current account').waitFor()
+  const sent = page.getByRole('listitem').filter({ hasText: 'Rainy days' })
+  await sent.getByText('-€12.50').waitFor()
+  await sent.getByText('Balance €987.50').waitFor()
+  await keepScreenshot(page, 'bank-6-history')
+
+  await page.getByRole('link', { name: 'All accounts' }).click()
+  await account('Savings').getByText('€12.50').waitFor()
+  await page.getByRole('link', { name: 'Savings' }).click()
+  await heading('Savings').waitFor()
+  await page.getByRole('listitem').filter({ hasText: 'Rainy days' }).getByText('+€12.50').waitFor()
+})
+
+it('logs out, and the way back is closed', async () => {
+  const inside = page.url()
+  await button('Log out').click()
+  await page.getByText('You are logged out.').waitFor()
+  expect(await page.context().cookies()).toEqual([])
+  await keepScreenshot(page, 'bank-7-logged-out')
+  await page.goto(inside)
+  await heading('Log in').waitFor()
+})
+
+it('nothing went wrong in the page on the way', () => {
+  // Who is not logged in asks who they are and is told 401: the browser reports every such answer as an error.
+  const unexpected = problems.filter((problem) => !/status of 401 .*\/api\/me\)$/.test(problem))
+  expect(unexpected).toEqual([])
+})

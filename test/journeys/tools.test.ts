@@ -1,0 +1,41 @@
+import type { Browser, Page } from 'playwright-core'
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { keepScreenshot, openPage, setup, startChromium, toolAddress } from '../support/chromium.ts'
+
+let browser: Browser
+let page: Page
+
+beforeAll(async () => {
+  browser = await startChromium()
+})
+beforeEach(async () => {
+  ;({ page } = await openPage(browser, { viewport: { width: 1280, height: 800 } }))
+})
+afterEach(() => page.context().close())
+afterAll(() => browser.close())
+
+describe('pgAdmin', () => {
+  it('asks for a login, and shows the database to a developer', async () => {
+    const response = await page.goto(toolAddress('pgadmin'))
+    expect(await response?.securityDetails()).toMatchObject({ subjectName: 'dwaybank.localhost' })
+    await page.locator('input[name="email"]').fill(setup.pgadmin.email)
+    await page.locator('input[name="password"]').fill(setup.pgadmin.password)
+    await keepScreenshot(page, 'pgadmin-1-login')
+    await page.getByRole('button', { name: 'Login' }).click()
+    await page.getByText('Servers').first().waitFor()
+    await keepScreenshot(page, 'pgadmin-2-inside')
+  })
+})
+
+describe('redis-commander', () => {
+  it('asks for a login, and shows the keys to a developer', async () => {
+    const response = await page.goto(toolAddress('redis'))
+    expect(await response?.securityDetails()).toMatchObject({ subjectName: 'dwaybank.localhost' })
+    await keepScreenshot(page, 'redis-commander-1-login')
+    await page.locator('input[type="text"]').first().fill(setup.redisCommander.username)
+    await page.locator('input[type="password"]').fill(setup.redisCommander.password)
+    await page.getByRole('button').first().click()
+    await page.getByText('dwaybank').first().waitFor()
+    await keepScreenshot(page, 'redis-commander-2-inside')
+  })
+})

@@ -1,0 +1,65 @@
+import { execFileSync } from 'node:child_process'
+import fs from 'node:fs'
+import os from 'node:os'
+import path from 'node:path'
+import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core'
+import { journeySetupFile, type JourneySetup, screenshotFolder } from '../../scripts/lib/browser.ts'
+
+/** What this machine's journeys need to know of the bank. */
+export const setup = JSON.parse(fs.readFileSync(journeySetupFile, 'utf8')) as JourneySetup
+
+/** A home folder whose certificate store trusts the local authority, and nothing that the system's does not. */
+function homeThatTrusts(authority: string): string {
+  const home = fs.mkdtempSync(path.join(os.tmpdir(), 'browser-'))
+  const store = path.join(home, '.pki/nssdb')
+  const file = path.join(home, 'authority.crt')
+  fs.mkdirSync(store, { recursive: true })
+  fs.writeFileSync(file, authority)
+  const certutil = (...args: string[]) => execFileSync('certutil', ['-d', `sql:${store}`, ...args])
+  certutil('-N', '--empty-password')
+  certutil('-A', '-t', 'C,,', '-n', 'dwaybank', '-i', file)
+  return home
+}
+
+/**
+ * Starts Debian's chromium. It takes every name of the bank to the cluster's node, whatever the port, and checks
+ * certificates as for anybody.
+ */
+export async function startChromium(): Promise<Browser> {
+  return chromium.launch({
+    executablePath: '/usr/bin/chromium',
+    args: [`--host-resolver-rules=MAP *.localhost ${setup.entry}`],
+    env: { PATH: process.env['PATH'] ?? '', HOME: homeThatTrusts(setup.authority) },
+  })
+}
+
+/** Runs in the page: the browser's own message of a refusal does not always say what was refused. */
+const reportRefusals = `document.addEventListener('securitypolicyviolation', (refusal) =>
+  console.error('refused by the content security policy:', refusal.violatedDirective, refusal.blockedURI))`
+
+/** A page in a profile of its own, with everything that goes wrong in it: console errors, uncaught errors, refusals. */
+export async function openPage(
+  browser: Browser,
+  options: BrowserContextOptions = {},
+): Promise<{ page: Page; problems: string[] }> {
+  const context = await browser.newContext({ locale: 'en-IE', timezoneId: 'Europe/Dublin', ...options })
+  const page = await context.newPage()
+  const problems: string[] = []
+  page.on('console', (message) => {
+    const { url } = message.location()
+    if (message.type() === 'error') problems.push(`console: ${message.text()} (${url})`)
+  })
+  page.on('pageerror', (error) => problems.push(`uncaught: ${error.message}`))
+  await page.addInitScript({ content: reportRefusals })
+  return { page, problems }
+}
+
+/** The address of one of the tools, beside the bank's own. */
+export function toolAddress(name: string): string {
+  return setup.bank.replace('//', `//${name}.`)
+}
+
+/** Keeps what the page looks like in .dway/screenshots. */
+export async function keepScreenshot(page: Page, name: string): Promise<void> {
+  await page.screenshot({ path: path.join(screenshotFolder, `${name}.png`), fullPage: true })
+}

@@ -1,0 +1,119 @@
+# shellcheck shell=bash
+# Finds a Docker engine, or installs and starts one where that is possible.
+
+docker_command=(docker)
+engine() { "${docker_command[@]}" "$@"; }
+
+as_root() {
+  if [ "$(id -u)" = 0 ]; then "$@"; else sudo "$@"; fi
+}
+
+can_be_root() { [ "$(id -u)" = 0 ] || command -v sudo >/dev/null 2>&1; }
+
+engine_answers() {
+  command -v docker >/dev/null 2>&1 || return 1
+  docker_command=(docker)
+  engine version >/dev/null 2>&1 && return 0
+  # A user who is not yet in the engine's group.
+  [ "$(id -u)" != 0 ] && command -v sudo >/dev/null 2>&1 && docker_command=(sudo docker) && engine version >/dev/null 2>&1
+}
+
+os_field() { sed -n "s/^$1=\"\{0,1\}\([^\"]*\)\"\{0,1\}$/\1/p" /etc/os-release 2>/dev/null; }
+
+# repository RELEASE: the address from which the host's own apt takes that release.
+repository() {
+  # shellcheck disable=SC2016 # apt's placeholders, not the shell's
+  apt-get indextargets --format '$(RELEASE) $(REPO_URI)' 2>/dev/null | sed -n "s/^$1 //p" | sort -u | head -n 1
+}
+
+# debian_repository: the Debian mirror to build from: the setting, else the host's own if the host is Debian.
+debian_repository() {
+  local found=${DWAY_DEBIAN_MIRROR:-}
+  [ -n "$found" ] || [ "$(os_field ID)" != debian ] || found=$(repository "$(os_field VERSION_CODENAME)")
+  printf '%s' "${found%/}"
+}
+
+install_engine_of_newer_debian() {
+  # Debian 12's engine is too old to build with: three packages come from Debian 13, all else stays as it is. The
+  # host's own list of sources is not touched.
+  local sources
+  sources=$(mktemp -d)
+  mkdir -p "$sources/lists/partial" "$sources/preferences.d" "$sources/sources.list.d"
+  printf 'deb %s %s main\n' "$(debian_repository)" bookworm "$(debian_repository)" trixie >"$sources/sources.list"
+  printf 'Package: *\nPin: release n=trixie\nPin-Priority: -10\n' >"$sources/preferences.d/trixie"
+  set -- -o "Dir::Etc::SourceList=$sources/sources.list" -o "Dir::Etc::SourceParts=$sources/sources.list.d" \
+    -o "Dir::Etc::PreferencesParts=$sources/preferences.d" -o "Dir::State::Lists=$sources/lists" \
+    -o APT::Sandbox::User=root
+  as_root apt-get -q "$@" update &&
+    as_root env DEBIAN_FRONTEND=noninteractive apt-get -q "$@" install --yes --no-install-recommends \
+      docker.io/trixie containerd/trixie docker-cli/trixie iptables ca-certificates
+  local status=$?
+  as_root rm -rf "$sources"
+  return $status
+}
+
+install_engine() {
+  # A client without an engine is of no use in starting one: Debian's package brings both.
+  if [ "$(os_field VERSION_CODENAME)" = bookworm ]; then
+    install_engine_of_newer_debian
+  else
+    as_root apt-get -q update &&
+      as_root env DEBIAN_FRONTEND=noninteractive apt-get -q install --yes --no-install-recommends \
+        docker.io iptables ca-certificates &&
+      { command -v docker >/dev/null 2>&1 || as_root apt-get -q install --yes --no-install-recommends docker-cli; }
+  fi
+}
+
+start_engine() {
+  if [ -d /run/systemd/system ]; then
+    as_root systemctl start docker
+  else
+    as_root rm -f /var/run/docker.pid
+    as_root sh -c 'setsid nohup dockerd >/var/log/dockerd.log 2>&1 </dev/null &'
+  fi
+  local tries=0
+  until engine_answers; do
+    tries=$((tries + 1))
+    if [ $tries -ge 60 ]; then
+      tail -n 5 /var/log/dockerd.log 2>/dev/null || true
+      return 1
+    fi
+    sleep 1
+  done
+}
+
+# ensure_engine: afterwards `engine` talks to a running Docker engine that can build and run what we need.
+ensure_engine() {
+  local how='install Docker (Docker Desktop on macOS and Windows; your distribution'\''s package on Linux), start it, and run this again.'
+  if ! engine_answers; then
+    [ -z "${DOCKER_HOST:-}" ] || die "no Docker engine answers at DOCKER_HOST=$DOCKER_HOST: start it, or unset DOCKER_HOST."
+    case "$(uname -s)/$(os_field ID)" in
+      Linux/debian | Linux/ubuntu) ;;
+      *) die "no Docker engine answers: $how" ;;
+    esac
+    can_be_root || die "no Docker engine answers, and installing one needs root or sudo: $how"
+    command -v dockerd >/dev/null 2>&1 || step 'install the Docker engine' install_engine
+    step 'start the Docker engine' start_engine
+  fi
+  local version
+  version=$(engine version --format '{{.Server.Version}}')
+  [ "${version%%.*}" -ge 23 ] 2>/dev/null ||
+    die "the Docker engine is $version, but 23 or newer is needed to build: update it."
+}
+
+# check_machine FREE_GB: ends with one line if the machine is of a kind or size that cannot work.
+check_machine() {
+  local free architecture memory
+  case "$(uname -s)" in Linux | Darwin) ;; *) die "$(uname -s) is not supported: use Linux, macOS or WSL2." ;; esac
+  architecture=$(uname -m)
+  case $architecture in
+    x86_64 | amd64 | aarch64 | arm64) ;;
+    *) die "the architecture $architecture is not supported: amd64 and arm64 are." ;;
+  esac
+  free=$(($(df -Pk "$root" | awk 'NR == 2 { print $4 }') / 1024 / 1024))
+  [ "$free" -ge "$1" ] || die "$free GB of disk are free, but $1 GB are needed: make room, for example with 'docker system prune'."
+  if [ -r /proc/meminfo ]; then
+    memory=$(($(awk '/^MemTotal/ { print $2 }' /proc/meminfo) / 1000 / 1000))
+    [ "$memory" -ge 6 ] || die "the machine has $memory GB of memory, but 6 GB are needed."
+  fi
+}

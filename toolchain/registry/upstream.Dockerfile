@@ -1,0 +1,3 @@
+# The registry's own image, by digest.
+ARG UPSTREAM_REGISTRY_IMAGE
+FROM ${UPSTREAM_REGISTRY_IMAGE}

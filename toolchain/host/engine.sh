@@ -20,10 +20,16 @@ engine_answers() {
 
 os_field() { sed -n "s/^$1=\"\{0,1\}\([^\"]*\)\"\{0,1\}$/\1/p" /etc/os-release 2>/dev/null; }
 
-# repository RELEASE: the address from which the host's own apt takes that release.
+# repository RELEASE: the address from which the host's own apt takes that release, read from its lists of sources
+# (apt itself tells only after an update, which a new machine has not had).
 repository() {
-  # shellcheck disable=SC2016 # apt's placeholders, not the shell's
-  apt-get indextargets --format '$(RELEASE) $(REPO_URI)' 2>/dev/null | sed -n "s/^$1 //p" | sort -u | head -n 1
+  cat /etc/apt/sources.list /etc/apt/sources.list.d/*.list /dev/null 2>/dev/null |
+    sed -nE "s/^deb +(\[[^]]*\] +)?([^ ]+) +$1( .*)?$/\2/p" | head -n 1 | grep . ||
+    awk -v release="$1" '
+      /^[A-Za-z-]+:/ { field = tolower($1) }
+      field == "uris:" { uri = $2 }
+      field == "suites:" { for (i = 2; i <= NF; i++) if ($i == release && !found) { print uri; found = 1 } }
+      /^$/ { field = ""; uri = "" }' /etc/apt/sources.list.d/*.sources /dev/null 2>/dev/null
 }
 
 # debian_repository: the Debian mirror to build from: the setting, else the host's own if the host is Debian.

@@ -1,10 +1,10 @@
-import path from 'node:path'
 import { defineConfig } from 'vitest/config'
-import { stateFolder } from './scripts/lib/settings.ts'
 
 export default defineConfig({
-  cacheDir: path.join(stateFolder, 'cache/vitest'),
   test: {
+    // In the toolbox the checkout and node_modules are not the user's to write to.
+    cache: false,
+    fsModuleCache: false,
     projects: [
       {
         extends: true,

@@ -41,7 +41,8 @@ await runVerb('logs', async () => {
     throw new UserError(`--since is '${since}', but it must be a duration like 30s, 10m or 2h`)
   }
   const services = await runningServices()
-  if (services.length === 0) throw new UserError(`no pod of ${names.namespace} exists: ./dway up starts the bank`)
+  if (services.length === 0)
+    throw new UserError(`no pod of ${names.namespace} exists: ./dway up starts the bank`)
   if (service !== undefined && !services.includes(service)) {
     const meant = nearest(service, services)
     throw new UserError(
@@ -62,7 +63,8 @@ await runVerb('logs', async () => {
     '--max-log-requests=50',
     ...options,
   ]).nothrow()
-  for await (const line of createInterface({ input: logs.stdout })) console.log(flags['json'] ? asJson(line) : line)
+  for await (const line of createInterface({ input: logs.stdout }))
+    console.log(flags['json'] ? asJson(line) : line)
   const { exitCode, stderr } = await logs
   if (exitCode !== 0) throw new UserError(`the logs end here: ${stderr.trim().split('\n').at(-1) ?? ''}`)
 })

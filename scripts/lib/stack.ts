@@ -1,6 +1,7 @@
 import fs from 'node:fs'
 import path from 'node:path'
 import { clusterAnswers, deleteCluster, deleteSurroundings, ensureCluster, frontDoor } from './cluster.ts'
+import { exclusively } from './lock.ts'
 import { root, statePath } from './settings.ts'
 import { ensureSecrets } from './secrets.ts'
 import { kubectl, kubectlBank, must } from './shell.ts'
@@ -30,7 +31,11 @@ async function announceFrontDoor(): Promise<void> {
  * Makes everything that Tilt builds upon: cluster, registry, namespace, Secrets, the front door's description.
  * Runs before every `tilt up` and `tilt ci` too, by the toolbox's tilt command.
  */
-export async function ensurePlatform(options: { workers?: number } = {}): Promise<void> {
+export function ensurePlatform(options: { workers?: number } = {}): Promise<void> {
+  return exclusively(() => preparePlatform(options))
+}
+
+async function preparePlatform(options: { workers?: number }): Promise<void> {
   await ensureCluster(options)
   const namespace = fs.readFileSync(path.join(root, 'k8s/base/namespace.yaml'), 'utf8')
   await must('the namespace was not made', kubectl(['apply', '--filename', '-'], namespace))
@@ -45,15 +50,19 @@ export async function isUp(): Promise<boolean> {
 }
 
 /** Afterwards the whole stack runs and is ready; what runs already stays. */
-export async function ensureUp(options: { workers?: number } = {}): Promise<void> {
-  await ensurePlatform(options)
-  if (!(await tiltRuns())) await step('start Tilt', () => startTilt())
-  await step('bring up the bank', (progress) => waitForTilt(progress))
+export function ensureUp(options: { workers?: number } = {}): Promise<void> {
+  return exclusively(async () => {
+    await preparePlatform(options)
+    if (!(await tiltRuns())) await step('start Tilt', () => startTilt())
+    await step('bring up the bank', (progress) => waitForTilt(progress))
+  })
 }
 
 /** Takes everything down: Tilt, the cluster with its data, the registry, the network. */
-export async function takeDown(): Promise<void> {
-  await step('stop Tilt', () => stopTilt())
-  await step('delete the cluster', () => deleteCluster())
-  await step('delete registry and network', () => deleteSurroundings())
+export function takeDown(): Promise<void> {
+  return exclusively(async () => {
+    await step('stop Tilt', () => stopTilt())
+    await step('delete the cluster', () => deleteCluster())
+    await step('delete registry and network', () => deleteSurroundings())
+  })
 }

@@ -161,10 +161,10 @@ ensure_images() {
   step 'build the base' bake base
   # The bank's images need no compiler: they are built beside the toolchain, into the cache where Tilt finds them.
   { bake node && bake services; } >"$state/logs/build-the-bank.log" 2>&1 </dev/null &
-  local bank=$!
+  background=$!
   step 'build the toolchain' bake "$SOURCE"
   print_slowest "$state/logs/build-the-toolchain.log"
-  wait $bank || say '  · the bank was not built ahead (.dway/logs/build-the-bank.log): Tilt builds it, and will say why if it cannot'
+  wait "$background" || say '  · the bank was not built ahead (.dway/logs/build-the-bank.log): Tilt builds it, and will say why if it cannot'
   if ! have_image "dway/kind-node:$TOOLCHAIN_TAG"; then
     if [ "$SOURCE" = mirror ]; then
       step 'finish the node image' build_node_image
@@ -209,4 +209,24 @@ ensure_container() {
     container=$(find_container)
     [ -n "$container" ] || die "the toolbox did not stay up: see .dway/logs/start-the-toolbox.log."
   fi
+}
+
+# lock_checkout: two commands that build at once would only build everything twice; the second waits for the first.
+lock_checkout() {
+  local waited=''
+  until (set -o noclobber && echo $$ >"$state/build.lock") 2>/dev/null; do
+    if ! kill -0 "$(cat "$state/build.lock" 2>/dev/null)" 2>/dev/null; then
+      rm -f "$state/build.lock"
+      continue
+    fi
+    [ -n "$waited" ] || say '  · another ./dway prepares this checkout: waiting for it'
+    waited=yes
+    sleep 1
+  done
+  trap unlock_checkout EXIT
+}
+
+unlock_checkout() {
+  rm -f "$state/build.lock"
+  trap - EXIT
 }

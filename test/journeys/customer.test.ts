@@ -73,7 +73,7 @@ it('opens a second account and sends money there', async () => {
   await keepScreenshot(page, 'bank-4-transfer')
   await button('Send money').click()
   await heading('Money sent').waitFor()
-  await page.getByText('€12.50').waitFor()
+  await page.getByText('€12.50', { exact: true }).waitFor()
   await keepScreenshot(page, 'bank-5-receipt')
 })
 

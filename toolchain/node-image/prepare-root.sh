@@ -47,9 +47,10 @@ cp $build/calico.conflist /etc/cni/net.d/10-calico.conflist
     $build/local-path-storage.yaml
 } >/kind/manifests/default-storage.yaml
 
-# What a node never runs: package manager, perl, documentation, locales.
+# What a node never runs: package manager, perl, documentation, locales, and the libraries of these.
 rm -rf /usr/share/doc /usr/share/man /usr/share/locale /usr/share/info /usr/share/lintian /usr/share/zoneinfo \
   /usr/share/perl /usr/share/perl5 /usr/share/bash-completion /usr/share/bug /usr/lib/*/perl /usr/lib/*/perl-base \
   /usr/lib/*/perl5 /usr/bin/perl* /usr/lib/*/gconv /usr/lib/udev/hwdb.d /etc/udev/hwdb.bin /usr/lib/systemd/boot \
   /usr/bin/apt* /usr/lib/apt /usr/lib/*/libapt-* /etc/apt /usr/bin/dpkg* /usr/lib/dpkg /var/lib/apt /var/lib/dpkg/info \
-  /var/cache/* /var/log/* /usr/local/sbin/apt-install
+  /var/cache/* /var/log/* /usr/local/sbin/apt-install /usr/lib/*/libperl.so* /usr/lib/*/libgnutls.so* \
+  /usr/lib/*/libp11-kit.so* /usr/lib/*/libdb-*.so /usr/bin/openssl /usr/bin/gpgv /usr/bin/localedef

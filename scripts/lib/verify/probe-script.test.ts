@@ -1,0 +1,91 @@
+import { spawn } from 'node:child_process'
+import http from 'node:http'
+import net from 'node:net'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { parseOutcomes, probeScript, type Attempt } from './probe-script.ts'
+
+/** Runs the script as a pod would. */
+function run(attempts: Attempt[], env: Record<string, string> = {}): Promise<string> {
+  return new Promise((resolve) => {
+    const bash = spawn('bash', ['-s'], { env: { ...process.env, ...env } })
+    let output = ''
+    bash.stdout.on('data', (chunk: Buffer) => (output += chunk.toString()))
+    bash.on('close', () => resolve(output))
+    bash.stdin.end(probeScript(attempts))
+  })
+}
+
+const web = http.createServer((request, response) => {
+  response.writeHead(request.url === '/healthz' ? 200 : 503).end('x')
+})
+// Answers like Redis to the right password.
+const redis = net.createServer((socket) => {
+  socket.on('data', (data) => {
+    socket.write(
+      data.toString().startsWith("AUTH it's\r\n") ? '+OK\r\n+PONG\r\n' : '-WRONGPASS\r\n-NOAUTH\r\n',
+    )
+  })
+  socket.on('error', () => undefined)
+})
+const portOf = (server: net.Server) => (server.address() as net.AddressInfo).port
+
+beforeAll(async () => {
+  for (const server of [web, redis]) await new Promise<void>((done) => server.listen(0, '127.0.0.1', done))
+})
+afterAll(() => {
+  web.close()
+  redis.close()
+})
+
+describe('the probe script', () => {
+  const works = (
+    id: string,
+    port: number,
+    protocol: (Attempt & { expect: 'works' })['protocol'],
+  ): Attempt => ({
+    id,
+    expect: 'works',
+    host: '127.0.0.1',
+    port,
+    protocol,
+  })
+
+  it('tells what works from what does not, each in its protocol', { timeout: 20_000 }, async () => {
+    const page = (path: string) => ({ kind: 'http', path, secure: false }) as const
+    const output = await run(
+      [
+        works('good', portOf(web), page('/healthz')),
+        works('bad', portOf(web), page('/')),
+        works('ping', portOf(redis), { kind: 'ping' }),
+        works('open', portOf(web), { kind: 'connect' }),
+        { id: 'reached', expect: 'refused', host: '127.0.0.1', port: portOf(web) },
+        { id: 'nobody', expect: 'refused', host: '127.0.0.1', port: 1 },
+        { id: 'names', expect: 'resolves', names: ['localhost'] },
+        { id: 'no-name', expect: 'resolves', names: ['localhost', "no'such.invalid"] },
+      ],
+      { REDIS_PASSWORD: "it's" },
+    )
+    const results = Object.fromEntries([...parseOutcomes(output)].map(([id, { result }]) => [id, result]))
+    expect(results).toEqual({
+      good: 'ok',
+      bad: 'failed',
+      ping: 'ok',
+      open: 'ok',
+      reached: 'ok',
+      nobody: 'failed',
+      names: 'ok',
+      'no-name': 'failed',
+    })
+  })
+
+  it('takes a wrong password for no PONG', { timeout: 20_000 }, async () => {
+    const outcome = parseOutcomes(
+      await run([works('ping', portOf(redis), { kind: 'ping' })], { REDIS_PASSWORD: 'x' }),
+    )
+    expect(outcome.get('ping')).toMatchObject({ result: 'failed' })
+  })
+})
+
+it('reads nothing from lines that are no outcomes', () => {
+  expect(parseOutcomes('bash: warning\nx\tmaybe\ty\n').size).toBe(0)
+})

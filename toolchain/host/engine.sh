@@ -15,7 +15,7 @@ engine_answers() {
   docker_command=(docker)
   engine version >/dev/null 2>&1 && return 0
   # A user who is not yet in the engine's group.
-  [ "$(id -u)" != 0 ] && command -v sudo >/dev/null 2>&1 && docker_command=(sudo docker) && engine version >/dev/null 2>&1
+  [ "$(id -u)" != 0 ] && command -v sudo >/dev/null 2>&1 && docker_command=(sudo -E docker) && engine version >/dev/null 2>&1
 }
 
 os_field() { sed -n "s/^$1=\"\{0,1\}\([^\"]*\)\"\{0,1\}$/\1/p" /etc/os-release 2>/dev/null; }

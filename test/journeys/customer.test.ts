@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import type { Browser, Page } from 'playwright-core'
-import { afterAll, beforeAll, expect, it } from 'vitest'
+import { afterAll, afterEach, beforeAll, expect, it } from 'vitest'
 import { keepScreenshot, openPage, setup, startChromium } from '../support/chromium.ts'
 
 const email = `ada.${randomUUID()}@example.org`
@@ -13,6 +13,10 @@ let problems: string[]
 beforeAll(async () => {
   browser = await startChromium()
   ;({ page, problems } = await openPage(browser))
+})
+
+afterEach(async ({ task }) => {
+  if (task.result?.state === 'fail') await keepScreenshot(page, `failed-${task.name}`)
 })
 
 afterAll(() => browser.close())

@@ -11,7 +11,10 @@ beforeAll(async () => {
 beforeEach(async () => {
   ;({ page } = await openPage(browser, { viewport: { width: 1280, height: 800 } }))
 })
-afterEach(() => page.context().close())
+afterEach(async ({ task }) => {
+  if (task.result?.state === 'fail') await keepScreenshot(page, `failed-${task.name}`)
+  await page.context().close()
+})
 afterAll(() => browser.close())
 
 describe('pgAdmin', () => {

@@ -61,5 +61,8 @@ export function toolAddress(name: string): string {
 
 /** Keeps what the page looks like in .dway/screenshots. */
 export async function keepScreenshot(page: Page, name: string): Promise<void> {
-  await page.screenshot({ path: path.join(screenshotFolder, `${name}.png`), fullPage: true })
+  await page.screenshot({
+    path: path.join(screenshotFolder, `${name.replace(/[^\w-]+/g, '-')}.png`),
+    fullPage: true,
+  })
 }

@@ -12,6 +12,7 @@ import { readArgs } from './lib/args.ts'
 import { runVerb, UserError } from './lib/errors.ts'
 import { NAME_LABEL, type List, type Pod } from './lib/kubernetes.ts'
 import { nearest } from './lib/nearest.ts'
+import { requireCluster } from './lib/running.ts'
 import { names } from './lib/settings.ts'
 import { kubectlBank, must } from './lib/shell.ts'
 
@@ -40,6 +41,7 @@ await runVerb('logs', async () => {
     process.exitCode = 2
     throw new UserError(`--since is '${since}', but it must be a duration like 30s, 10m or 2h`)
   }
+  await requireCluster()
   const services = await runningServices()
   if (services.length === 0)
     throw new UserError(`no pod of ${names.namespace} exists: ./dway up starts the bank`)

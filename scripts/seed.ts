@@ -15,6 +15,7 @@ import { choice, readArgs } from './lib/args.ts'
 import { confirm } from './lib/confirm.ts'
 import { runVerb, UserError } from './lib/errors.ts'
 import { runRedis } from './lib/redis.ts'
+import { requireCluster } from './lib/running.ts'
 import { load } from './lib/seed/load.ts'
 import { LOGIN_SECRET, renewPasswords, seedPasswordHash } from './lib/seed/login.ts'
 import { makePlan, sizes } from './lib/seed/plan.ts'
@@ -34,6 +35,7 @@ await runVerb('seed', async () => {
   const seed = String(flags['seed'] ?? 'dwaybank')
   const reset = flags['reset'] === true
 
+  await requireCluster()
   const contents = await readContents()
   await runRedis('Redis does not answer', ['PING'])
   const plan = await step(`plan ${count(sizes[size], 'transfers')}`, async () =>

@@ -7,23 +7,12 @@
 //   --json  prints everything as JSON
 import { addresses } from './lib/addresses.ts'
 import { readArgs } from './lib/args.ts'
-import { reachCluster } from './lib/cluster.ts'
-import { containerState } from './lib/engine.ts'
-import { runVerb, UserError } from './lib/errors.ts'
-import { names } from './lib/settings.ts'
+import { runVerb } from './lib/errors.ts'
+import { requireCluster } from './lib/running.ts'
 import { age, bytes } from './lib/status/format.ts'
 import { machineStatus, type Machine } from './lib/status/machine.ts'
 import { podStatuses, type PodStatus } from './lib/status/pods.ts'
 import { table } from './lib/table.ts'
-
-/** @throws UserError that says why nothing is up and what to do */
-async function ensureSomethingRuns(): Promise<void> {
-  if (await reachCluster()) return
-  const state = await containerState(names.node)
-  if (state === undefined) throw new UserError('nothing is up: ./dway up starts the bank')
-  const why = state === 'stopped' ? 'the node is stopped' : 'the cluster does not answer'
-  throw new UserError(`nothing is up, ${why}: ./dway up heals it`)
-}
 
 function podTable(pods: readonly PodStatus[]): string {
   const heading = ['SERVICE', 'POD', 'STATE', 'VERSION', 'AGE', 'RESTARTS', 'MEMORY', 'DISK']
@@ -51,7 +40,7 @@ function machineTable({ containers, versions, freeDiskBytes }: Machine): string 
 
 await runVerb('status', async () => {
   const { flags } = readArgs(import.meta.url)
-  await ensureSomethingRuns()
+  await requireCluster()
   const [found, pods, machine] = await Promise.all([addresses(), podStatuses(new Date()), machineStatus()])
   const unhealthy = pods.filter(({ healthy }) => !healthy)
   if (pods.length === 0 || unhealthy.length > 0) process.exitCode = 1

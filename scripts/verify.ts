@@ -11,6 +11,7 @@
 import { readArgs } from './lib/args.ts'
 import { messageOf, runVerb } from './lib/errors.ts'
 import { report, type Check } from './lib/report.ts'
+import { requireCluster } from './lib/running.ts'
 import { step } from './lib/steps.ts'
 import { checkFrontDoor } from './lib/verify/front-door.ts'
 import { checkEdges } from './lib/verify/edges.ts'
@@ -36,6 +37,7 @@ async function orWhyNot(name: string, checks: Promise<Check[]>): Promise<Check[]
 await runVerb('verify', async () => {
   const { flags } = readArgs(import.meta.url)
   const json = flags['json'] === true
+  await requireCluster()
   const visited = orWhyNot('front door', checkFrontDoor())
   const { cells, checks } = await step('try every connection', () => checkEdges())
   const frontDoor = await step('visit the front door', () => visited)

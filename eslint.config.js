@@ -4,7 +4,8 @@ import { defineConfig, globalIgnores } from 'eslint/config'
 import tseslint from 'typescript-eslint'
 
 export default defineConfig(
-  globalIgnores(['.dway/', '**/dist/', '**/node_modules']),
+  // toolchain/tilt/ui has packages of its own, which only its build stage installs.
+  globalIgnores(['.dway/', 'toolchain/tilt/ui/', '**/dist/', '**/node_modules']),
   { linterOptions: { reportUnusedDisableDirectives: 'error' } },
   js.configs.recommended,
   tseslint.configs.strictTypeChecked,

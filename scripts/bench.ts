@@ -22,7 +22,14 @@ const agent = new https.Agent({ keepAlive: true, rejectUnauthorized: false })
 /** The body that the front door answers with, or undefined while it does not. */
 function fetchText(url: string): Promise<string | undefined> {
   return new Promise((resolve) => {
-    const options = { agent, host: names.node, port: 30443, path: url, headers: { host: 'dwaybank.localhost' }, timeout: 2000 }
+    const options = {
+      agent,
+      host: names.node,
+      port: 30443,
+      path: url,
+      headers: { host: 'dwaybank.localhost' },
+      timeout: 2000,
+    }
     const request = https.get({ ...options, servername: 'dwaybank.localhost' }, (response) => {
       let body = ''
       response.on('data', (chunk: Buffer) => (body += chunk.toString()))
@@ -45,7 +52,11 @@ async function until(condition: () => Promise<boolean>, seconds: number): Promis
 const median = (values: number[]) => values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? NaN
 
 /** Edits a file 20 times and measures how long each edit takes to be served. */
-async function measureEdits(file: string, marker: (n: number) => [RegExp, string], url: string): Promise<string> {
+async function measureEdits(
+  file: string,
+  marker: (n: number) => [RegExp, string],
+  url: string,
+): Promise<string> {
   const full = path.join(root, file)
   const original = fs.readFileSync(full, 'utf8')
   // A checkout of root's is not writable for the toolbox's user.
@@ -79,11 +90,20 @@ const measures: Record<string, { goal: string; run: () => Promise<string> }> = {
   'edit-api': {
     goal: 'edit to served, api ≤ 0.6 s',
     run: () =>
-      measureEdits('services/api/src/routes/failures.ts', (n) => [/There is nothing/, `bench-${n}- There is nothing`], '/api/nothing'),
+      measureEdits(
+        'services/api/src/routes/failures.ts',
+        (n) => [/There is nothing/, `bench-${n}- There is nothing`],
+        '/api/nothing',
+      ),
   },
   'edit-web': {
     goal: 'edit to served, web ≤ 0.4 s',
-    run: () => measureEdits('services/web/src/main.tsx', (n) => [/^/, `console.debug('bench-${n}-')\n`], '/src/main.tsx'),
+    run: () =>
+      measureEdits(
+        'services/web/src/main.tsx',
+        (n) => [/^/, `console.debug('bench-${n}-')\n`],
+        '/src/main.tsx',
+      ),
   },
   'node-restart': {
     goal: 'node killed and started: page served ≤ 20 s',
@@ -97,7 +117,11 @@ const measures: Record<string, { goal: string; run: () => Promise<string> }> = {
     goal: 'at rest ≤ 1.6 GiB',
     run: async () => {
       await sleep(20_000)
-      return (await $`docker stats --no-stream --format ${'{{.MemUsage}}'} ${names.node}`).stdout.split('/')[0]?.trim() ?? ''
+      return (
+        (await $`docker stats --no-stream --format ${'{{.MemUsage}}'} ${names.node}`).stdout
+          .split('/')[0]
+          ?.trim() ?? ''
+      )
     },
   },
   images: {

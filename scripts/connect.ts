@@ -6,5 +6,9 @@ import { runVerb } from './lib/errors.ts'
 import { note } from './lib/steps.ts'
 
 await runVerb('connect', async () => {
-  note((await reachCluster()) ? 'the cluster of this checkout runs' : 'no cluster runs yet: ./dway up or tilt up makes it')
+  note(
+    (await reachCluster())
+      ? 'the cluster of this checkout runs'
+      : 'no cluster runs yet: ./dway up or tilt up makes it',
+  )
 })

@@ -15,7 +15,11 @@ import { takeDown } from './lib/stack.ts'
 
 await runVerb('down', async () => {
   const { flags } = readArgs(import.meta.url)
-  const victims = [`cluster ${names.cluster} with every database in it`, `registry ${names.registry}`, `network ${names.network}`]
+  const victims = [
+    `cluster ${names.cluster} with every database in it`,
+    `registry ${names.registry}`,
+    `network ${names.network}`,
+  ]
   await confirm('deletes', victims, flags['yes'] === true)
   await takeDown()
   if (flags['json']) console.log(JSON.stringify({ deleted: victims }))

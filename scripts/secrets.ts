@@ -30,7 +30,12 @@ await runVerb('secrets', async () => {
       const [name] = chosen
       if (!name) throw new UserError(`say which one: ./dway secrets show ${known.join('|')}`)
       const values = await readSecret(name)
-      print(values, Object.entries(values).map(([key, value]) => `${key}: ${value}`).join('\n'))
+      print(
+        values,
+        Object.entries(values)
+          .map(([key, value]) => `${key}: ${value}`)
+          .join('\n'),
+      )
       break
     }
     case 'rotate': {

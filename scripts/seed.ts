@@ -43,7 +43,7 @@ await runVerb('seed', async () => {
   )
   const [first] = plan.people.customers
   if (!first) throw new Error('a seed without people')
-  const passwordHash = await seedPasswordHash(seed, first.email)
+  const passwordHash = await seedPasswordHash(seed)
 
   const there = !contents.empty && (await readDigest()) === plan.digest
   let sessions = 0

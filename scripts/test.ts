@@ -48,7 +48,9 @@ async function runVitest(part: PartName, run: (words: string[]) => Promise<numbe
   const report = statePath(`logs/test-${part}.json`)
   fs.rmSync(report, { force: true })
   const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${report}`]
-  const code = await run(node('vitest/vitest.mjs', 'run', '--configLoader', 'native', '--project', part, ...reporters))
+  const code = await run(
+    node('vitest/vitest.mjs', 'run', '--configLoader', 'native', '--project', part, ...reporters),
+  )
   return readVitestReport(fs.existsSync(report) ? fs.readFileSync(report, 'utf8') : undefined, code)
 }
 

@@ -27,7 +27,6 @@ RUN --mount=type=cache,target=/root/go/pkg/mod --mount=type=secret,id=goenv,targ
     sh copy-module.sh
 
 FROM dway/node AS tilt-ui
-ARG MIRROR_ESBUILD_VERSION MIRROR_SASS_VERSION
 WORKDIR /ui
 COPY --from=tilt-module /tilt/web web
 COPY toolchain/tilt/ui/ .

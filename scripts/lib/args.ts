@@ -38,7 +38,7 @@ export function readArgs(scriptUrl: string, args = process.argv.slice(2)): { fla
       allowPositionals: true,
       strict: true,
     })
-    return { flags: values as Flags, words: positionals }
+    return { flags: values, words: positionals }
   } catch (error) {
     process.exitCode = 2
     throw new UserError(error instanceof Error ? error.message : String(error), { cause: error })

@@ -31,7 +31,9 @@ export function createAuthority(): Promise<KeyPair> {
     extensions.push('-addext', 'keyUsage=critical,keyCertSign,cRLSign')
     await must(
       'the local CA was not made',
-      $({ cwd: folder })`openssl req -x509 ${newKey} -days 3650 -subj ${subject} ${extensions} -keyout ca.key -out ca.crt`,
+      $({
+        cwd: folder,
+      })`openssl req -x509 ${newKey} -days 3650 -subj ${subject} ${extensions} -keyout ca.key -out ca.crt`,
     )
     return { certificate: read(folder, 'ca.crt'), key: read(folder, 'ca.key') }
   })
@@ -43,10 +45,13 @@ export function createAuthority(): Promise<KeyPair> {
  */
 export function issueServerCertificate(authority: KeyPair, names: readonly string[]): Promise<KeyPair> {
   return inPrivateFolder(async (folder) => {
-    const file = (name: string, content: string) => fs.writeFileSync(path.join(folder, name), content, { mode: 0o600 })
+    const file = (name: string, content: string) =>
+      fs.writeFileSync(path.join(folder, name), content, { mode: 0o600 })
     file('ca.crt', authority.certificate)
     file('ca.key', authority.key)
-    const alternatives = names.map((name) => (/^[\d.]+$|:/.test(name) ? `IP:${name}` : `DNS:${name}`)).join(',')
+    const alternatives = names
+      .map((name) => (/^[\d.]+$|:/.test(name) ? `IP:${name}` : `DNS:${name}`))
+      .join(',')
     file(
       'extensions',
       `basicConstraints=critical,CA:FALSE\nkeyUsage=critical,digitalSignature\nextendedKeyUsage=serverAuth\nsubjectAltName=${alternatives}\n`,

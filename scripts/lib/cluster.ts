@@ -1,7 +1,15 @@
 import fs from 'node:fs'
 import path from 'node:path'
 import { parse, stringify } from 'yaml'
-import { containerState, ensureNetwork, ensureRegistry, firstFree, joinNetwork, ownContainer, range } from './engine.ts'
+import {
+  containerState,
+  ensureNetwork,
+  ensureRegistry,
+  firstFree,
+  joinNetwork,
+  ownContainer,
+  range,
+} from './engine.ts'
 import { UserError } from './errors.ts'
 import { names, root, source, statePath, toolchainTag, version } from './settings.ts'
 import { $, kubectl, must, succeeds } from './shell.ts'
@@ -34,7 +42,9 @@ export function kindConfig(base: string, frontDoor: FrontDoor, workers: number, 
     listenAddress: '127.0.0.1',
     protocol: 'TCP',
   })
-  config.nodes[0]!.extraPortMappings = [mapping(30080, frontDoor.http), mapping(30443, frontDoor.https)]
+  const [controlPlane] = config.nodes
+  if (!controlPlane) throw new UserError('k8s/kind.yaml describes no node')
+  controlPlane.extraPortMappings = [mapping(30080, frontDoor.http), mapping(30443, frontDoor.https)]
   for (let worker = 0; worker < workers; worker += 1) config.nodes.push({ role: 'worker' })
   if (coreDns) config.kubeadmConfigPatches.push(`kind: ClusterConfiguration\ndns:\n  imageTag: ${coreDns}\n`)
   return stringify(config)
@@ -59,7 +69,8 @@ export async function frontDoor(): Promise<FrontDoor> {
 
 /** The nodes' container names, the control plane first. */
 async function nodes(): Promise<string[]> {
-  const { stdout } = await $`docker ps --all --filter label=io.x-k8s.kind.cluster=${names.cluster} --format ${'{{.Names}}'}`
+  const { stdout } =
+    await $`docker ps --all --filter label=io.x-k8s.kind.cluster=${names.cluster} --format ${'{{.Names}}'}`
   return stdout.split('\n').filter(Boolean).sort()
 }
 
@@ -74,7 +85,10 @@ async function writeKubeconfig(): Promise<void> {
   // Where the container shares the host's network the plain address answers; elsewhere only the internal one.
   await must('no kubeconfig', kind`kind export kubeconfig --name ${names.cluster} --kubeconfig ${file}`)
   if (await clusterAnswers()) return
-  await must('no kubeconfig', kind`kind export kubeconfig --internal --name ${names.cluster} --kubeconfig ${file}`)
+  await must(
+    'no kubeconfig',
+    kind`kind export kubeconfig --internal --name ${names.cluster} --kubeconfig ${file}`,
+  )
 }
 
 /** Lets the nodes pull `localhost:PORT/…` from the local registry, by the convention that Tilt and kind share. */
@@ -82,7 +96,9 @@ async function wireRegistry(port: number): Promise<void> {
   const folder = `/etc/containerd/certs.d/localhost:${port}`
   const hosts = `server = "http://${names.registry}:5000"\n\n[host."http://${names.registry}:5000"]\n`
   for (const node of await nodes()) {
-    await $({ input: hosts })`docker exec --interactive ${node} sh -c ${`mkdir -p ${folder} && cat >${folder}/hosts.toml`}`
+    await $({
+      input: hosts,
+    })`docker exec --interactive ${node} sh -c ${`mkdir -p ${folder} && cat >${folder}/hosts.toml`}`
   }
   const hosting = `host: "localhost:${port}"\n`
   const configMap = {
@@ -97,17 +113,25 @@ async function wireRegistry(port: number): Promise<void> {
 async function createCluster(workers: number): Promise<void> {
   const [http, https] = await firstFree(frontDoorCandidates())
   const coreDns = source() === 'mirror' ? `v${version('MIRROR_COREDNS_VERSION')}` : undefined
-  const config = kindConfig(fs.readFileSync(path.join(root, 'k8s/kind.yaml'), 'utf8'), { http, https }, workers, coreDns)
+  const config = kindConfig(
+    fs.readFileSync(path.join(root, 'k8s/kind.yaml'), 'utf8'),
+    { http, https },
+    workers,
+    coreDns,
+  )
   const file = statePath('kind.yaml')
   fs.writeFileSync(file, config)
   fs.writeFileSync(statePath('creating'), '')
   const log = statePath('logs/kind.log')
   const image = `dway/kind-node:${toolchainTag()}`
-  const output = await kind`kind create cluster --name ${names.cluster} --config ${file} --image ${image} --kubeconfig ${statePath('kubeconfig')} --retain`.nothrow()
+  const output =
+    await kind`kind create cluster --name ${names.cluster} --config ${file} --image ${image} --kubeconfig ${statePath('kubeconfig')} --retain`.nothrow()
   fs.writeFileSync(log, output.stdout + output.stderr)
   if (output.exitCode !== 0) {
     const cause = output.stderr.split('\n').find((line) => line.startsWith('ERROR')) ?? 'kind failed'
-    throw new UserError(`the cluster was not created: ${cause}; see .dway/logs/kind.log, then run ./dway up again`)
+    throw new UserError(
+      `the cluster was not created: ${cause}; see .dway/logs/kind.log, then run ./dway up again`,
+    )
   }
   fs.rmSync(statePath('creating'))
   fs.rmSync(statePath('kubeconfig'), { force: true })
@@ -115,7 +139,8 @@ async function createCluster(workers: number): Promise<void> {
 
 async function startNodes(): Promise<void> {
   for (const node of await nodes()) {
-    if ((await containerState(node)) === 'stopped') await must(`${node} did not start`, $`docker start ${node}`)
+    if ((await containerState(node)) === 'stopped')
+      await must(`${node} did not start`, $`docker start ${node}`)
   }
 }
 
@@ -123,7 +148,9 @@ async function waitForApi(seconds: number): Promise<void> {
   const end = performance.now() + seconds * 1000
   while (!(await clusterAnswers())) {
     if (performance.now() > end) {
-      throw new UserError(`the cluster's API server does not answer: run ./dway down and ./dway up for a new one`)
+      throw new UserError(
+        `the cluster's API server does not answer: run ./dway down and ./dway up for a new one`,
+      )
     }
     await new Promise((resolve) => setTimeout(resolve, 500))
   }
@@ -152,7 +179,9 @@ export async function ensureCluster(options: { workers?: number } = {}): Promise
     return
   }
   if (options.workers !== undefined && options.workers !== existing.length - 1) {
-    throw new UserError(`the cluster has ${existing.length - 1} workers: run ./dway down before --workers ${options.workers}`)
+    throw new UserError(
+      `the cluster has ${existing.length - 1} workers: run ./dway down before --workers ${options.workers}`,
+    )
   }
   if ((await containerState(names.node)) !== 'running') await step('start the nodes', startNodes)
   if (!(await clusterAnswers())) {

@@ -27,7 +27,9 @@ export async function portsFree(...ports: number[]): Promise<boolean> {
 /** Finds the first candidate whose ports are all free. */
 export async function firstFree<T extends readonly number[]>(candidates: Iterable<T>): Promise<T> {
   for (const candidate of candidates) if (await portsFree(...candidate)) return candidate
-  throw new UserError('no port is free on 127.0.0.1: stop what holds them, or set DWAY_HTTP_PORT and DWAY_HTTPS_PORT')
+  throw new UserError(
+    'no port is free on 127.0.0.1: stop what holds them, or set DWAY_HTTP_PORT and DWAY_HTTPS_PORT',
+  )
 }
 
 /** Makes the checkout's own network, in a subnet that neither the pods nor another network uses. */
@@ -45,7 +47,9 @@ export async function ensureNetwork(): Promise<void> {
       if (!/overlap/i.test(lastLine(error))) break
     }
   }
-  throw new UserError(`the engine made no network outside ${podSubnet}: ${lastLine(problem)}`, { cause: problem })
+  throw new UserError(`the engine made no network outside ${podSubnet}: ${lastLine(problem)}`, {
+    cause: problem,
+  })
 }
 
 /** Connects this container to the cluster's network, where the API server and the nodes have names. */
@@ -65,7 +69,10 @@ export async function ensureRegistry(): Promise<number> {
     const options = ['--name', names.registry, '--network', names.network, '--restart', 'unless-stopped']
     options.push('--label', `dway.instance=${names.cluster}`, '--publish', `127.0.0.1:${port}:5000`)
     options.push('--volume', `${names.registryVolume}:/var/lib/registry`)
-    await must('the registry did not start', $`docker run --detach ${options} dway/registry:${toolchainTag()}`)
+    await must(
+      'the registry did not start',
+      $`docker run --detach ${options} dway/registry:${toolchainTag()}`,
+    )
     return port
   }
   if (state === 'stopped') await must('the registry did not start again', $`docker start ${names.registry}`)

@@ -10,18 +10,34 @@ const users: Readonly<Record<string, readonly string[]>> = {
   'redis-auth': ['statefulset/redis', 'deployment/api', 'deployment/redis-commander'],
   'pgadmin-login': ['deployment/pgadmin'],
   'redis-commander-login': ['deployment/redis-commander'],
+  // The next ./dway seed gives its people the new one.
+  'seed-login': [],
 }
 
 /** Tells the running server about a new password; statements travel by standard input, not by a process list. */
 async function tellServer(name: string, username: string | undefined, password: string): Promise<void> {
   if (name.startsWith('postgres-') && username) {
     const statement = `ALTER ROLE ${username} PASSWORD '${password}';\n`
-    const psql = ['exec', '--stdin', 'postgres-0', '--', 'psql', '--quiet', '--set', 'ON_ERROR_STOP=1', '--dbname', 'dwaybank']
+    const psql = [
+      'exec',
+      '--stdin',
+      'postgres-0',
+      '--',
+      'psql',
+      '--quiet',
+      '--set',
+      'ON_ERROR_STOP=1',
+      '--dbname',
+      'dwaybank',
+    ]
     await must(`PostgreSQL did not take the password of ${username}`, kubectlBank(psql, statement))
   }
   if (name === 'redis-auth') {
     const script = 'REDISCLI_AUTH=$REDIS_PASSWORD redis-cli -x CONFIG SET requirepass'
-    await must('Redis did not take the password', kubectlBank(['exec', '--stdin', 'redis-0', '--', 'sh', '-c', script], password))
+    await must(
+      'Redis did not take the password',
+      kubectlBank(['exec', '--stdin', 'redis-0', '--', 'sh', '-c', script], password),
+    )
   }
 }
 
@@ -40,7 +56,10 @@ export async function rotate(names: readonly string[]): Promise<void> {
   for (const workload of restart) {
     await step(`restart ${workload}`, async () => {
       await must(`${workload} was not restarted`, kubectlBank(['rollout', 'restart', workload]))
-      await must(`${workload} is not ready`, kubectlBank(['rollout', 'status', workload, '--timeout', '120s']))
+      await must(
+        `${workload} is not ready`,
+        kubectlBank(['rollout', 'status', workload, '--timeout', '120s']),
+      )
     })
   }
 }

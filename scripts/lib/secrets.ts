@@ -22,16 +22,23 @@ export const passwordSecrets: Readonly<Record<string, Data>> = {
   'redis-auth': {},
   'pgadmin-login': { email: 'developer@dwaybank.localhost.dev' },
   'redis-commander-login': { username: 'developer' },
+  // The password of the people that ./dway seed makes up.
+  'seed-login': {},
 }
 
 /** The names that the front door's certificate is for. */
 const frontDoorNames = ['dwaybank.localhost', '*.dwaybank.localhost', 'localhost', '127.0.0.1']
 
 async function existingSecrets(): Promise<Map<string, Data>> {
-  const { stdout } = await must('the secrets cannot be read', kubectlBank(['get', 'secrets', '--output', 'json']))
+  const { stdout } = await must(
+    'the secrets cannot be read',
+    kubectlBank(['get', 'secrets', '--output', 'json']),
+  )
   const { items } = JSON.parse(stdout) as { items: SecretObject[] }
   const decode = (data: Data = {}) =>
-    Object.fromEntries(Object.entries(data).map(([key, value]) => [key, Buffer.from(value, 'base64').toString()]))
+    Object.fromEntries(
+      Object.entries(data).map(([key, value]) => [key, Buffer.from(value, 'base64').toString()]),
+    )
   return new Map(items.map((item) => [item.metadata.name, decode(item.data)]))
 }
 
@@ -42,16 +49,25 @@ export async function readSecret(name: string): Promise<Data> {
   return found
 }
 
-/** Creates or replaces a Secret. Values travel by standard input, so that no process list shows them. */
+/**
+ * Creates or replaces a Secret. Values travel by standard input, so that no process list shows them, and are applied
+ * by the server, because the client's way keeps a readable copy in an annotation.
+ */
 export async function writeSecret(name: string, data: Data, type = 'Opaque'): Promise<void> {
   const object = {
     apiVersion: 'v1',
     kind: 'Secret',
-    metadata: { name, labels: { 'app.kubernetes.io/part-of': 'dwaybank', 'app.kubernetes.io/managed-by': 'dway' } },
+    metadata: {
+      name,
+      labels: { 'app.kubernetes.io/part-of': 'dwaybank', 'app.kubernetes.io/managed-by': 'dway' },
+    },
     type,
     stringData: data,
   }
-  await must(`the Secret ${name} was not written`, kubectlBank(['apply', '--filename', '-'], JSON.stringify(object)))
+  await must(
+    `the Secret ${name} was not written`,
+    kubectlBank(['apply', '--server-side', '--force-conflicts', '--filename', '-'], JSON.stringify(object)),
+  )
 }
 
 /** Generates the Secrets that are missing and leaves the others as they are. Returns the names of the new ones. */
@@ -67,7 +83,11 @@ export async function ensureSecrets(): Promise<string[]> {
     const authority = await createAuthority()
     const server = await issueServerCertificate(authority, frontDoorNames)
     await writeSecret('local-ca', { 'ca.crt': authority.certificate, 'tls.key': authority.key })
-    await writeSecret('proxy-tls', { 'tls.crt': server.certificate, 'tls.key': server.key }, 'kubernetes.io/tls')
+    await writeSecret(
+      'proxy-tls',
+      { 'tls.crt': server.certificate, 'tls.key': server.key },
+      'kubernetes.io/tls',
+    )
     made.push('local-ca', 'proxy-tls')
   }
   return made

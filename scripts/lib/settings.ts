@@ -42,7 +42,9 @@ export function toolchainTag(): string {
 
 /** Where tools come from: released ones or package mirrors, as ./dway chose. */
 export function source(): 'upstream' | 'mirror' {
-  return fs.readFileSync(path.join(stateFolder, 'source'), 'utf8').trim() === 'upstream' ? 'upstream' : 'mirror'
+  return fs.readFileSync(path.join(stateFolder, 'source'), 'utf8').trim() === 'upstream'
+    ? 'upstream'
+    : 'mirror'
 }
 
 /** A version of toolchain/versions.yaml, by its name there. */

@@ -24,7 +24,10 @@ async function announceFrontDoor(): Promise<void> {
     data: { origins: await bankAddress(), host: 'dwaybank.localhost', 'https-port': String(https) },
   }
   fs.writeFileSync(statePath('https-port'), `${https}\n`)
-  await must('the front door was not announced', kubectlBank(['apply', '--filename', '-'], JSON.stringify(configMap)))
+  await must(
+    'the front door was not announced',
+    kubectlBank(['apply', '--filename', '-'], JSON.stringify(configMap)),
+  )
 }
 
 /**

@@ -40,11 +40,9 @@ export async function startTilt(): Promise<void> {
   })
   child.unref()
   fs.closeSync(log)
-  let exited = false
-  child.on('exit', () => (exited = true))
   for (let attempt = 0; attempt < 120; attempt += 1) {
     if (await tiltRuns()) return
-    if (exited) break
+    if (child.exitCode !== null) break
     await new Promise((resolve) => setTimeout(resolve, 250))
   }
   const lines = fs.readFileSync(statePath('logs/tilt.log'), 'utf8').trim().split('\n')
@@ -61,7 +59,13 @@ export async function stopTilt(): Promise<void> {
 
 /** How a resource stands, from what Tilt says of its last update and of its running pods. */
 export function resourceState(resource: UiResource): TiltResource {
-  const { updateStatus = 'none', runtimeStatus = 'none', buildHistory, waiting, k8sResourceInfo } = resource.status
+  const {
+    updateStatus = 'none',
+    runtimeStatus = 'none',
+    buildHistory,
+    waiting,
+    k8sResourceInfo,
+  } = resource.status
   const done = (status: string) => status === 'ok' || status === 'not_applicable'
   const failed = updateStatus === 'error' || runtimeStatus === 'error'
   const detail = [

@@ -1,17 +1,13 @@
 import { createHash } from 'node:crypto'
 import { hashPasswordWithSalt } from '../../../services/api/src/sessions/password.ts'
 import { runPsql } from '../database.ts'
-import { randomPassword, readSecret, writeSecret } from '../secrets.ts'
-import { kubectlBank, succeeds } from '../shell.ts'
+import { readSecret } from '../secrets.ts'
 
-/** The Secret with the password of everybody in the seed; it is generated for each cluster. */
+/** The Secret with the password of everybody in the seed, generated with the others. */
 export const LOGIN_SECRET = 'seed-login'
 
-/** The hash of the seed's password; the same as long as Secret and seed are. The Secret is made if it is missing. */
-export async function seedPasswordHash(seed: string, email: string): Promise<string> {
-  if (!(await succeeds(kubectlBank(['get', 'secret', LOGIN_SECRET])))) {
-    await writeSecret(LOGIN_SECRET, { email, password: randomPassword() })
-  }
+/** The hash of the password of everybody in the seed; the same as long as Secret and seed are. */
+export async function seedPasswordHash(seed: string): Promise<string> {
   const { password = '' } = await readSecret(LOGIN_SECRET)
   const salt = createHash('sha256').update(`salt of ${seed}`).digest().subarray(0, 16)
   return hashPasswordWithSalt(password, salt)

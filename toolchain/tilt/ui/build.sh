@@ -8,5 +8,5 @@ case $YARN_NPM_REGISTRY_SERVER in http://*) export YARN_UNSAFE_HTTP_WHITELIST='*
 cd web
 node .yarn/releases/yarn-4.1.0.cjs workspaces focus --production
 cd ..
-npm install --silent --no-save --ignore-scripts "esbuild@$MIRROR_ESBUILD_VERSION" "sass@$MIRROR_SASS_VERSION"
+npm ci --silent --ignore-scripts
 node build.ts web build

@@ -5,47 +5,50 @@ import path from 'node:path'
 import * as esbuild from 'esbuild'
 import * as sass from 'sass'
 
-const [web, out] = process.argv.slice(2)
+const [web = 'web', out = 'build'] = process.argv.slice(2)
 
 /** An SVG attribute's name as React spells it. */
-function reactName(name) {
+function reactName(name: string): string {
   if (name === 'class') return 'className'
   if (/^(data|aria)-/.test(name)) return name
-  return name.replace(/[-:]([a-z])/g, (_, letter) => letter.toUpperCase())
+  return name.replace(/[-:]([a-z])/g, (_, letter: string) => letter.toUpperCase())
 }
 
 /** An inline style as the object that React wants. */
-function reactStyle(text) {
+function reactStyle(text: string): Record<string, string> {
   const declarations = text.split(';').filter((part) => part.includes(':'))
   return Object.fromEntries(
     declarations.map((part) => {
-      const [name, ...value] = part.split(':')
+      const [name = '', ...value] = part.split(':')
       return [reactName(name.trim()), value.join(':').trim()]
     }),
   )
 }
 
 /** A module that exports an SVG both as a component and as a data URL, as react-scripts does. */
-function svgModule(file) {
+function svgModule(file: string): string {
   const text = fs
     .readFileSync(file, 'utf8')
     .replace(/<\?xml[^>]*\?>|<!DOCTYPE[^>]*>|<!--[\s\S]*?-->/g, '')
     .trim()
   const match = /^<svg\b([^>]*)>([\s\S]*)<\/svg>$/.exec(text)
   if (!match) throw new Error(`${file} is not a plain SVG`)
-  const attributes = [...match[1].matchAll(/([\w:-]+)\s*=\s*(["'])([\s\S]*?)\2/g)]
+  const [, attributeText = '', content = ''] = match
+  const attributes = [...attributeText.matchAll(/([\w:-]+)\s*=\s*(["'])([\s\S]*?)\2/g)]
   const props = Object.fromEntries(
-    attributes.map(([, name, , value]) => (name === 'style' ? ['style', reactStyle(value)] : [reactName(name), value])),
+    attributes.map(([, name = '', , value = '']) =>
+      name === 'style' ? ['style', reactStyle(value)] : [reactName(name), value],
+    ),
   )
   return `import { createElement, forwardRef } from 'react'
 const props = ${JSON.stringify(props)}
-const content = { __html: ${JSON.stringify(match[2])} }
+const content = { __html: ${JSON.stringify(content)} }
 export const ReactComponent = forwardRef((own, ref) =>
   createElement('svg', { ...props, ...own, ref, dangerouslySetInnerHTML: content }))
 export default ${JSON.stringify('data:image/svg+xml;base64,' + Buffer.from(text).toString('base64'))}`
 }
 
-const loaders = {
+const loaders: esbuild.Plugin = {
   name: 'svg-and-scss',
   setup(build) {
     build.onLoad({ filter: /\.svg$/ }, ({ path: file }) => ({

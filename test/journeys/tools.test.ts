@@ -36,11 +36,11 @@ describe('redis-commander', () => {
   it('asks for a login, and shows the keys to a developer', async () => {
     const response = await page.goto(toolAddress('redis'))
     expect(await response?.securityDetails()).toMatchObject({ subjectName: 'dwaybank.localhost' })
-    const login = page.locator('#signinModal.in')
-    await login.locator('input[type="text"]').fill(setup.redisCommander.username)
-    await login.locator('input[type="password"]').fill(setup.redisCommander.password)
+    // The dialog takes the focus when it has faded in: what is typed before lands in the wrong field.
+    await page.locator('#signinUsername:focus').fill(setup.redisCommander.username)
+    await page.locator('#signinPassword').fill(setup.redisCommander.password)
     await keepScreenshot(page, 'redis-commander-1-login')
-    await login.locator('input[type="password"]').press('Enter')
+    await page.locator('#signinButton').click()
     await page.getByRole('treeitem', { name: 'dwaybank (redis:6379:0)' }).waitFor()
     await keepScreenshot(page, 'redis-commander-2-inside')
   })

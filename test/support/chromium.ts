@@ -49,11 +49,6 @@ export async function openPage(
     const { url } = message.location()
     if (message.type() === 'error') problems.push(`console: ${message.text()} (${url})`)
   })
-  page.on('dialog', (dialog) => {
-    console.log('DIALOG', dialog.message())
-    void dialog.dismiss()
-  })
-  page.on('response', (r) => { if (r.url().includes('signin')) console.log('SIGNIN', r.status(), r.request().postData()?.length) })
   page.on('pageerror', (error) => problems.push(`uncaught: ${error.message}`))
   await page.addInitScript({ content: reportRefusals })
   return { page, problems }

@@ -18,7 +18,7 @@ afterEach(async ({ task }) => {
 afterAll(() => browser.close())
 
 describe('pgAdmin', () => {
-  it('asks for a login, and shows the database to a developer', async () => {
+  it('asks for a login, and shows PostgreSQL to a developer', async () => {
     const response = await page.goto(toolAddress('pgadmin'))
     expect(await response?.securityDetails()).toMatchObject({ subjectName: 'dwaybank.localhost' })
     await page.locator('input[name="email"]').fill(setup.pgadmin.email)
@@ -33,7 +33,7 @@ describe('pgAdmin', () => {
 })
 
 describe('redis-commander', () => {
-  it('asks for a login, and shows the keys to a developer', async () => {
+  it('asks for a login, and shows Redis to a developer', async () => {
     const response = await page.goto(toolAddress('redis'))
     expect(await response?.securityDetails()).toMatchObject({ subjectName: 'dwaybank.localhost' })
     // The dialog takes the focus when it has faded in: what is typed before lands in the wrong field.

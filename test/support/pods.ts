@@ -1,5 +1,5 @@
-import { getJson, kubectlBank } from '../../scripts/lib/shell.ts'
 import { names } from '../../scripts/lib/settings.ts'
+import { getJson, kubectlBank } from '../../scripts/lib/shell.ts'
 
 export interface Container {
   name: string
@@ -9,12 +9,16 @@ export interface Container {
 export interface Pod {
   metadata: { name: string; labels: Record<string, string>; deletionTimestamp?: string }
   spec: { containers: Container[]; initContainers?: Container[]; serviceAccountName: string }
-  status: { phase: string; conditions?: { type: string; status: string }[] }
+  status: { phase: string }
 }
 
-/** The bank's pods that run and are not about to go; the migration's, which has ended, is not among them. */
-export async function runningPods(): Promise<Pod[]> {
-  const { items } = await getJson<{ items: Pod[] }>(['pods', '--namespace', names.namespace])
+/**
+ * The bank's pods that run and are not about to go; the migration's, which has ended, is not among them.
+ * @param service takes only the pods of one service
+ */
+export async function runningPods(service?: string): Promise<Pod[]> {
+  const selector = service === undefined ? [] : ['--selector', `app.kubernetes.io/name=${service}`]
+  const { items } = await getJson<{ items: Pod[] }>(['pods', '--namespace', names.namespace, ...selector])
   return items.filter(({ metadata, status }) => status.phase === 'Running' && !metadata.deletionTimestamp)
 }
 

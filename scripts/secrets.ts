@@ -1,8 +1,8 @@
 // secrets: shows or rotates the passwords that were generated for this cluster
 //
-// Usage: ./dway secrets list | show NAME | rotate [NAME…] [--yes] [--json]
+// Usage: ./dway secrets list | show NAME | ca | rotate [NAME…] [--yes] [--json]
 //
-// list names the Secrets, show prints one, rotate replaces the passwords of the named ones, or of all, in
+// list names the Secrets, show prints one, ca prints the certificate of the local CA for a browser to trust, rotate replaces the passwords of the named ones, or of all, in
 // PostgreSQL and Redis as well, and restarts what uses them. No data is lost.
 //
 //   --yes   does not ask before rotating
@@ -38,6 +38,11 @@ await runVerb('secrets', async () => {
       )
       break
     }
+    case 'ca': {
+      const { 'ca.crt': certificate = '' } = await readSecret('local-ca')
+      print({ certificate }, certificate.trim())
+      break
+    }
     case 'rotate': {
       const names = chosen.length > 0 ? chosen : known
       await confirm('replaces the passwords of', names, flags['yes'] === true)
@@ -47,6 +52,6 @@ await runVerb('secrets', async () => {
     }
     default:
       process.exitCode = 2
-      throw new UserError(`'${action}' is not known: use list, show or rotate`)
+      throw new UserError(`'${action}' is not known: use list, show, ca or rotate`)
   }
 })

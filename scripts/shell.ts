@@ -1,10 +1,15 @@
 // shell: opens a shell in the toolbox, where kubectl, tilt, psql and redis-cli work
 //
-// Usage: ./dway shell [COMMAND…]
+// Usage: ./dway shell [--] [COMMAND…]
 //
-// With words after it, runs them as a command instead.
+// With words after it, runs them as a command instead. After --, words that begin with dashes are the command's.
 import { spawnSync } from 'node:child_process'
+import { runVerb, UserError } from './lib/errors.ts'
 
-const [command = 'bash', ...args] = process.argv.slice(2)
-const { status } = spawnSync(command, args, { stdio: 'inherit' })
-process.exitCode = status ?? 1
+await runVerb('shell', async () => {
+  const words = process.argv.slice(2)
+  const [command = 'bash', ...args] = words[0] === '--' ? words.slice(1) : words
+  const { status, error } = spawnSync(command, args, { stdio: 'inherit' })
+  if (error) throw new UserError(`${command} does not run: ${error.message}`, { cause: error })
+  process.exitCode = status ?? 1
+})

@@ -9,6 +9,10 @@ variable "GOGC" {} # off where there is plenty of memory
 variable "DEBIAN" {}
 variable "NODE_IMAGE_DEBIAN" {}
 
+variable "HTTP_PROXY" {}
+variable "HTTPS_PROXY" {}
+variable "NO_PROXY" {}
+
 variable "NODE_VERSION" {}
 variable "NODE_X64_SHA512" {}
 variable "NODE_ARM64_SHA512" {}
@@ -40,6 +44,12 @@ group "mirror" {
 
 target "common" {
   context = "."
+  # Known to every stage without being declared, and no part of a cache's key.
+  args = {
+    HTTP_PROXY  = HTTP_PROXY
+    HTTPS_PROXY = HTTPS_PROXY
+    NO_PROXY    = NO_PROXY
+  }
   # What the host says about its package sources: secrets, because they may carry credentials.
   secret = [
     "id=apt,src=${HOST_SETTINGS}/apt.conf",

@@ -11,7 +11,7 @@ import {
   range,
 } from './engine.ts'
 import { UserError } from './errors.ts'
-import { names, root, source, statePath, toolchainTag, version } from './settings.ts'
+import { environment, names, root, source, statePath, toolchainTag, version } from './settings.ts'
 import { $, kubectl, must, succeeds } from './shell.ts'
 import { step } from './steps.ts'
 
@@ -52,6 +52,8 @@ export function kindConfig(base: string, frontDoor: FrontDoor, workers: number, 
 
 /** The pairs of ports for the front door, best first. */
 function frontDoorCandidates(): (readonly [number, number])[] {
+  const { httpPort, httpsPort } = environment
+  if (httpPort !== undefined || httpsPort !== undefined) return [[httpPort ?? 80, httpsPort ?? 443]]
   const fallback = range(0, 99).map((offset) => [8088 + offset * 100, 8443 + offset * 100] as const)
   return [[80, 443], ...fallback.filter(([http]) => http < 60000)]
 }

@@ -1,12 +1,21 @@
 import fs from 'node:fs'
+import os from 'node:os'
 import { statePath } from './settings.ts'
 import { note } from './steps.ts'
 
-function holder(file: string): number | undefined {
+const self = `${os.hostname()} ${process.pid}`
+
+/** Takes the lock's file, unless a process of this container that still runs has it. */
+function take(file: string): boolean {
   try {
-    return Number(fs.readFileSync(file, 'utf8'))
+    fs.writeFileSync(file, self, { flag: 'wx' })
+    return true
   } catch {
-    return undefined
+    const [container, pid] = fs.readFileSync(file, 'utf8').split(' ')
+    if (container === os.hostname() && fs.existsSync(`/proc/${pid}`)) return false
+    // It was left by a command that was killed, or by a container that is gone.
+    fs.rmSync(file, { force: true })
+    return take(file)
   }
 }
 
@@ -14,15 +23,11 @@ function holder(file: string): number | undefined {
 export async function exclusively<T>(work: () => Promise<T>): Promise<T> {
   const file = statePath('lock')
   let waited = false
-  for (;;) {
-    const other = holder(file)
-    // A lock whose process is gone was left by a command that was killed.
-    if (other === undefined || other === process.pid || !fs.existsSync(`/proc/${other}`)) break
+  while (!take(file)) {
     if (!waited) note('another ./dway command changes the stack: waiting for it')
     waited = true
     await new Promise((resolve) => setTimeout(resolve, 500))
   }
-  fs.writeFileSync(file, String(process.pid))
   try {
     return await work()
   } finally {

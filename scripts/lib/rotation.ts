@@ -1,6 +1,6 @@
 import { readSecret, randomPassword, writeSecret } from './secrets.ts'
 import { kubectlBank, must } from './shell.ts'
-import { step } from './steps.ts'
+import { note, step } from './steps.ts'
 
 /** What reads each Secret at its start and must be started again when it changes. */
 const users: Readonly<Record<string, readonly string[]>> = {
@@ -53,6 +53,7 @@ export async function rotate(names: readonly string[]): Promise<void> {
     })
     for (const user of users[name] ?? []) restart.add(user)
   }
+  if (names.includes('seed-login')) note('the people of the seed get the new password by ./dway seed')
   for (const workload of restart) {
     await step(`restart ${workload}`, async () => {
       await must(`${workload} was not restarted`, kubectlBank(['rollout', 'restart', workload]))

@@ -55,13 +55,31 @@ export function version(key: string): string {
   return match[1]
 }
 
-/** The variables that steer the commands; no other module reads the environment. */
+function positive(variable: string): number | undefined {
+  const text = process.env[variable]
+  if (text === undefined || text === '') return undefined
+  if (!/^[1-9]\d*$/.test(text)) {
+    console.error(`dway: ${variable} is '${text}', but it must be a whole number above 0`)
+    process.exit(2)
+  }
+  return Number(text)
+}
+
+/** The variables that steer the commands; what steers the bank is read nowhere else. */
 export const environment = {
-  /** In CI there is nobody to ask and no terminal to redraw. */
-  ci: process.env['CI'] === 'true',
   codespaces: process.env['CODESPACES'] === 'true',
   /** Whether lines may be redrawn. */
   terminal: process.stderr.isTTY && process.env['NO_COLOR'] === undefined,
   /** How long `up` waits for the stack, in seconds. */
-  upTimeout: Number(process.env['DWAY_UP_TIMEOUT'] ?? 600),
+  upTimeout: positive('DWAY_UP_TIMEOUT') ?? 600,
+  /** The front door's ports on the engine's host, if they are wanted to be others than the first free ones. */
+  httpPort: positive('DWAY_HTTP_PORT'),
+  httpsPort: positive('DWAY_HTTPS_PORT'),
 } as const
+
+// Behind a proxy, this checkout's own hosts are still reached directly.
+if (process.env['HTTP_PROXY'] || process.env['HTTPS_PROXY']) {
+  const own = [names.node, names.registry, 'localhost', '127.0.0.1', '.localhost']
+  process.env['NO_PROXY'] = [process.env['NO_PROXY'], ...own].filter(Boolean).join(',')
+  process.env['no_proxy'] = process.env['NO_PROXY']
+}

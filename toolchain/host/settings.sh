@@ -20,7 +20,7 @@ collect_certificates() {
   [ -z "${DWAY_CA_CERTIFICATES:-}" ] || [ -e "$source" ] ||
     die "DWAY_CA_CERTIFICATES names $source, which does not exist."
   [ -e "$source" ] || return 0
-  find "$source" -type f \( -name '*.crt' -o -name '*.pem' \) | sort | while IFS= read -r file; do
+  find -L "$source" -type f \( -name '*.crt' -o -name '*.pem' \) | sort | while IFS= read -r file; do
     cp "$file" "$host_settings/certificates/$(cksum <"$file" | tr ' ' '-').crt"
   done
 }

@@ -6,6 +6,11 @@ die() {
   exit 1
 }
 
+usage_error() {
+  printf 'dway: %s\n' "$*" >&2
+  exit 2
+}
+
 say() { printf '%s\n' "$*" >&2; }
 
 # step NAME COMMAND…: runs COMMAND with its output in .dway/logs/NAME.log; prints one line with the time it took.

@@ -1,6 +1,9 @@
 # shellcheck shell=bash
 # Builds or finds the images that everything else runs in, and the container that the commands run in.
 
+# The host's proxies reach every container and build stage; a name that is not set passes nothing.
+proxy_environment=(--env HTTP_PROXY --env HTTPS_PROXY --env NO_PROXY --env http_proxy --env https_proxy --env no_proxy)
+
 have_image() { engine image inspect "$1" >/dev/null 2>&1; }
 
 # within SECONDS COMMAND…: runs COMMAND, and ends it when the time is over (macOS has no timeout).
@@ -49,13 +52,17 @@ import_debian() {
   local suite=$1 tag=$2 archive repository security sources
   archive=$(mktemp -d) || return 1
   repository=$(debian_repository)
-  sources=("deb ${repository:?} $suite main" "deb $repository $suite-updates main")
-  security=$(repository "$(os_field VERSION_CODENAME)-security")
-  [ -z "$security" ] || sources+=("deb ${security%/} $suite-security main")
+  sources=()
+  # Without a mirror of the host's, mmdebstrap takes Debian's own.
+  [ -z "$repository" ] || sources=("deb $repository $suite main" "deb $repository $suite-updates main")
+  if [ "$(os_field ID)" = debian ] && [ -z "${DWAY_DEBIAN_MIRROR:-}" ]; then
+    security=$(repository "$(os_field VERSION_CODENAME)-security")
+    [ -z "$security" ] || sources+=("deb ${security%/} $suite-security main")
+  fi
   as_root mmdebstrap --quiet --variant=minbase --include=ca-certificates \
     --dpkgopt='path-exclude=/usr/share/doc/*' --dpkgopt='path-exclude=/usr/share/man/*' \
     --dpkgopt='path-exclude=/usr/share/locale/*' --aptopt='Apt::Install-Recommends "false"' \
-    "$suite" "$archive/root.tar" "${sources[@]}" &&
+    "$suite" "$archive/root.tar" "${sources[@]+"${sources[@]}"}" &&
     as_root cat "$archive/root.tar" | engine import --change 'CMD ["bash"]' - "$tag" >/dev/null
   local status=$?
   as_root rm -rf "$archive"
@@ -76,7 +83,6 @@ prepare_debian() {
         debian | ubuntu) ;;
         *) die "building from package mirrors starts on Debian or Ubuntu; load an image dway/debian:$suite into the engine, or set DWAY_SOURCE=upstream." ;;
       esac
-      [ -n "$(debian_repository)" ] || die "set DWAY_DEBIAN_MIRROR to the address of a Debian mirror."
       command -v mmdebstrap >/dev/null 2>&1 || step 'install mmdebstrap' install_mmdebstrap
       step "make Debian $suite" import_debian "$suite" "dway/debian:$suite"
     done
@@ -88,7 +94,7 @@ prepare_debian() {
 make_builder() {
   local container status=0
   engine rm --force "dway-builder-$TOOLCHAIN_TAG" >/dev/null 2>&1 || true
-  container=$(engine create --name "dway-builder-$TOOLCHAIN_TAG" --env HTTP_PROXY --env HTTPS_PROXY --env NO_PROXY \
+  container=$(engine create --name "dway-builder-$TOOLCHAIN_TAG" "${proxy_environment[@]}" \
     "$DEBIAN" sh -c 'update-ca-certificates 2>/dev/null; exec sh /apt-install ca-certificates docker-cli docker-buildx') || return 1
   engine cp --quiet "$root/toolchain/apt-install" "$container:/apt-install" &&
     engine cp --quiet "$host_settings/certificates/." "$container:/usr/local/share/ca-certificates/" &&
@@ -123,7 +129,7 @@ in_image() {
   )
   engine run --rm --init --user 0:0 --volume "$(docker_socket):/var/run/docker.sock" \
     --mount "type=bind,source=$root,target=$root" --workdir "$root" "${environment[@]}" \
-    --env HTTP_PROXY --env HTTPS_PROXY --env NO_PROXY --env http_proxy --env https_proxy --env no_proxy \
+    "${proxy_environment[@]}" \
     --env HOME=/tmp --env BUILDX_GIT_INFO=false "$image" "$@"
 }
 
@@ -196,7 +202,7 @@ start_container() {
   socket=$(docker_socket)
   gid=$(stat -c %g "$socket" 2>/dev/null || stat -f %g "$socket")
   engine run --rm --init --user "$(id -u):$(id -g)" --group-add "$gid" --volume "$socket:/var/run/docker.sock" \
-    --mount "type=bind,source=$root,target=$root" --workdir "$root" --env HOME=/tmp --env DWAY_INITIALIZED=1 \
+    --mount "type=bind,source=$root,target=$root" --workdir "$root" --env HOME=/tmp "${proxy_environment[@]}" \
     --env "DWAY_DOCKER_SOCKET=$socket" "dway/toolbox:$TOOLBOX_TAG" \
     devcontainer up --workspace-folder "$root" --remove-existing-container --log-level info
 }

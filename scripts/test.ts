@@ -24,7 +24,7 @@ const partNames = ['lint', 'format', 'types', 'unit', 'integration', 'journeys']
 type PartName = (typeof partNames)[number]
 
 interface Result extends Outcome {
-  part: PartName
+  part: PartName | 'take down'
   seconds: number
 }
 
@@ -92,11 +92,15 @@ class PartFailed extends Error {
 /** Runs one part as a step; whatever goes wrong in it becomes its outcome, and the end of its log is shown. */
 async function runPart(part: PartName): Promise<Result> {
   const started = performance.now()
+  fs.rmSync(statePath(`logs/test-${part}.log`), { force: true })
   const outcome = await step(parts[part].title, async () => {
     const found = await parts[part].run()
     if (found.failed > 0) throw new PartFailed(found)
     return found
-  }).catch((error: unknown) => (error instanceof PartFailed ? error.outcome : didNotRun(messageOf(error))))
+  }).catch((error: unknown) => {
+    if (error instanceof PartFailed) return error.outcome
+    return didNotRun(signal.aborted ? 'interrupted' : messageOf(error))
+  })
   if (outcome.failed > 0) showFailure(part, outcome)
   return { part, seconds: Math.round((performance.now() - started) / 100) / 10, ...outcome }
 }
@@ -108,19 +112,6 @@ function showFailure(part: PartName, { failures }: Outcome): void {
   console.error(endOfLog(part).replace(/^/gm, '      '))
 }
 
-/** Brings the bank up for `work` and leaves behind only what ran before. */
-async function withStack<T>(work: () => Promise<T>): Promise<T> {
-  const hadCluster = (await containerState(names.node)) !== undefined
-  const hadTilt = hadCluster && (await tiltRuns())
-  try {
-    await ensureUp()
-    return await work()
-  } finally {
-    if (!hadCluster) await takeDown()
-    else if (!hadTilt) await step('stop Tilt', () => stopTilt())
-  }
-}
-
 async function runParts(wanted: readonly PartName[]): Promise<Result[]> {
   const results: Result[] = []
   for (const part of wanted) {
@@ -129,18 +120,33 @@ async function runParts(wanted: readonly PartName[]): Promise<Result[]> {
   return results
 }
 
+/** Notes what runs now; what it returns takes down again what was not running. */
+async function remember(): Promise<() => Promise<void>> {
+  const hadCluster = (await containerState(names.node)) !== undefined
+  const hadTilt = hadCluster && (await tiltRuns())
+  return async () => {
+    if (!hadCluster) await takeDown()
+    else if (!hadTilt) await step('stop Tilt', () => stopTilt())
+  }
+}
+
+/** Runs parts that need the bank, which is brought up for them and leaves nothing behind that did not run before. */
 async function runPartsWithStack(wanted: readonly PartName[]): Promise<Result[]> {
   if (wanted.length === 0 || signal.aborted) return []
-  try {
-    return await withStack(() => runParts(wanted))
-  } catch (error) {
-    console.error(`    ${messageOf(error)}`)
-    return wanted.map((part) => ({
-      part,
-      seconds: 0,
-      ...didNotRun(`the bank is not up: ${messageOf(error)}`),
-    }))
+  const didNotStart = (error: unknown): Result[] => {
+    const reason = `the bank is not up: ${messageOf(error)}`
+    console.error(`    ${reason}`)
+    return wanted.map((part) => ({ part, seconds: 0, ...didNotRun(reason) }))
   }
+  const restore = await remember()
+  const results = await ensureUp().then(() => runParts(wanted), didNotStart)
+  try {
+    await restore()
+  } catch (error) {
+    console.error(`    the bank was not taken down: ${messageOf(error)}`)
+    results.push({ part: 'take down', seconds: 0, ...didNotRun(messageOf(error)) })
+  }
+  return results
 }
 
 await runVerb('test', async () => {

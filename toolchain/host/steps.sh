@@ -1,17 +1,20 @@
 # shellcheck shell=bash
 # Progress, errors and suggestions: the only place of the shell part that prints.
 
+# Messages reach the terminal even while a step's output goes to its log.
+exec 3>&2
+
 die() {
-  printf 'dway: %s\n' "$*" >&2
+  printf 'dway: %s\n' "$*" >&3
   exit 1
 }
 
 usage_error() {
-  printf 'dway: %s\n' "$*" >&2
+  printf 'dway: %s\n' "$*" >&3
   exit 2
 }
 
-say() { printf '%s\n' "$*" >&2; }
+say() { printf '%s\n' "$*" >&3; }
 
 # step NAME COMMAND…: runs COMMAND with its output in .dway/logs/NAME.log; prints one line with the time it took.
 # On failure prints the end of the log and how to go on, and ends the program.
@@ -19,12 +22,12 @@ step() {
   local name=$1 started=$SECONDS log status=0
   shift
   log=$state/logs/${name// /-}.log
-  [ ! -t 2 ] || printf '  … %s' "$name" >&2
+  [ ! -t 3 ] || printf '  … %s' "$name" >&3
   "$@" >"$log" 2>&1 </dev/null || status=$?
-  [ ! -t 2 ] || printf '\r\033[K' >&2
+  [ ! -t 3 ] || printf '\r\033[K' >&3
   if [ "$status" -ne 0 ]; then
     say "  ✗ $name after $((SECONDS - started)) s; the end of .dway/logs/${log##*/}:"
-    grep -vE '^#[0-9]+ (sha256:|extracting|CACHED)' "$log" | tail -n 15 | sed 's/^/    /' >&2
+    grep -vE '^#[0-9]+ (sha256:|extracting|CACHED)' "$log" | tail -n 15 | sed 's/^/    /' >&3
     die "$name failed. What was built so far is kept: mend the cause and run the same command again."
   fi
   say "  ✓ $name $((SECONDS - started)) s"

@@ -207,12 +207,15 @@ start_container() {
     devcontainer up --workspace-folder "$root" --remove-existing-container --log-level info
 }
 
-# ensure_container: sets container to the running toolbox of this checkout.
+# ensure_container: sets container to the running toolbox of this checkout, and container_was_started if it was not
+# running before.
 ensure_container() {
   container=$(find_container)
   if [ -z "$container" ]; then
     step 'start the toolbox' start_container
     container=$(find_container)
+    # shellcheck disable=SC2034 # read by dway
+    container_was_started=yes
     [ -n "$container" ] || die "the toolbox did not stay up: see .dway/logs/start-the-toolbox.log."
   fi
 }

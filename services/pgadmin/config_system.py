@@ -21,6 +21,7 @@ USE_OS_SECRET_STORAGE = False
 # Nothing here asks anybody outside.
 UPGRADE_CHECK_ENABLED = False
 LLM_ENABLED = False
+SHOW_GRAVATAR_IMAGE = False
 
 # The image holds no translations.
 LANGUAGES = {'en': 'English'}

@@ -22,8 +22,9 @@ export function createPool(config: DatabaseConfig, log: FastifyBaseLogger): Pool
     query_timeout: 7000,
     types: typesWithSafeIntegers(),
   })
-  // An idle connection that breaks must not end the process: the next query opens another.
-  pool.on('error', (err) => log.warn({ err }, 'postgres connection failed'))
+  // An idle connection that breaks must not end the process: the next query opens another. The error itself carries
+  // the whole client, its cancel key included, and is not logged.
+  pool.on('error', (err) => log.warn({ reason: err.message }, 'postgres connection failed'))
   return pool
 }
 

@@ -69,7 +69,8 @@ async function measureEdits(
       if (edited === original) throw new Error(`${file} no longer has what the benchmark edits`)
       await write(edited)
       times.push(await until(async () => (await fetchText(url))?.includes(`bench-${n}-`) ?? false, 20))
-      await sleep(300)
+      // Nobody saves faster than this.
+      await sleep(2500)
     }
   } finally {
     await write(original)

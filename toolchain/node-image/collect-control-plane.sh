@@ -7,7 +7,7 @@ libraries=$(dirname "$(find /usr/lib -maxdepth 2 -type d -name xtables)")
 mkdir -p "$dir/bin" "$dir/usr/local/bin" "$dir/usr/sbin" "$dir/etc" "$dir/tmp" "$dir/run" "$dir/var/lib" "$dir$libraries"
 chmod 1777 "$dir/tmp"
 ln -s usr/lib "$dir/lib"
-for applet in sh mkdir rm ip cat ls sleep mount chmod chown echo ps wget nslookup nc env id; do
+for applet in sh wc mkdir rm ip cat ls sleep mount chmod chown echo ps wget nslookup nc env id; do
   ln -s busybox "$dir/bin/$applet"
 done
 for program in kube-apiserver kube-controller-manager kube-scheduler kube-proxy kubectl; do

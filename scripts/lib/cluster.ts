@@ -177,7 +177,8 @@ export async function ensureCluster(options: { workers?: number } = {}): Promise
       await createCluster(options.workers ?? 0)
       await writeKubeconfig()
       // One node gains nothing from a second name server.
-      if (!options.workers) await kubectl(['--namespace', 'kube-system', 'scale', 'deployment/coredns', '--replicas=1'])
+      if (!options.workers)
+        await kubectl(['--namespace', 'kube-system', 'scale', 'deployment/coredns', '--replicas=1'])
     })
     await wireRegistry(port)
     return

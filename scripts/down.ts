@@ -1,12 +1,13 @@
 // down: takes the bank down and deletes its cluster, after asking
 //
-// Usage: ./dway down [--yes] [--json]
+// Usage: ./dway down [--volumes] [--yes] [--json]
 //
-// Deletes this checkout's cluster with all data in it, its registry and its network. Images and build caches stay,
-// so that the next up is quick.
+// Deletes this checkout's cluster with all data in it, its registry and its network. Images, build caches and the
+// registry's layers stay, so that the next up is quick.
 //
-//   --yes   does not ask
-//   --json  prints what was deleted as JSON
+//   --volumes  deletes the registry's layers too
+//   --yes      does not ask
+//   --json     prints what was deleted as JSON
 import { readArgs } from './lib/args.ts'
 import { confirm } from './lib/confirm.ts'
 import { runVerb } from './lib/errors.ts'
@@ -15,12 +16,14 @@ import { takeDown } from './lib/stack.ts'
 
 await runVerb('down', async () => {
   const { flags } = readArgs(import.meta.url)
+  const volumes = flags['volumes'] === true
   const victims = [
     `cluster ${names.cluster} with every database in it`,
     `registry ${names.registry}`,
     `network ${names.network}`,
+    ...(volumes ? [`volume ${names.registryVolume}`] : []),
   ]
   await confirm('deletes', victims, flags['yes'] === true)
-  await takeDown()
+  await takeDown({ volumes })
   if (flags['json']) console.log(JSON.stringify({ deleted: victims }))
 })

@@ -217,10 +217,13 @@ export async function deleteCluster(): Promise<void> {
   fs.rmSync(statePath('creating'), { force: true })
 }
 
-/** Deletes the registry, its volume and the network; call it after the cluster is gone. */
-export async function deleteSurroundings(): Promise<void> {
-  await $`docker rm --force --volumes ${names.registry}`.nothrow()
-  await $`docker volume rm --force ${names.registryVolume}`.nothrow()
+/**
+ * Deletes the registry and the network; call it after the cluster is gone.
+ * @param volumes whether the registry's layers go too, which otherwise save the next up from pushing them again
+ */
+export async function deleteSurroundings(volumes: boolean): Promise<void> {
+  await $`docker rm --force ${names.registry}`.nothrow()
+  if (volumes) await $`docker volume rm --force ${names.registryVolume}`.nothrow()
   await $`docker network disconnect --force ${names.network} ${ownContainer()}`.nothrow()
   await $`docker network rm ${names.network}`.nothrow()
 }

@@ -61,11 +61,14 @@ export function ensureUp(options: { workers?: number } = {}): Promise<void> {
   })
 }
 
-/** Takes everything down: Tilt, the cluster with its data, the registry, the network. */
-export function takeDown(): Promise<void> {
+/**
+ * Takes everything down: Tilt, the cluster with its data, the registry, the network.
+ * @param options.volumes whether the registry's layers are deleted as well
+ */
+export function takeDown(options: { volumes?: boolean } = {}): Promise<void> {
   return exclusively(async () => {
     await step('stop Tilt', () => stopTilt())
     await step('delete the cluster', () => deleteCluster())
-    await step('delete registry and network', () => deleteSurroundings())
+    await step('delete registry and network', () => deleteSurroundings(options.volumes ?? false))
   })
 }

@@ -59,9 +59,13 @@ import_debian() {
     security=$(repository "$(os_field VERSION_CODENAME)-security")
     [ -z "$security" ] || sources+=("deb ${security%/} $suite-security main")
   fi
+  # Documentation and translations stay out, now and in whatever is installed later. (mmdebstrap's own way to leave
+  # files out needs Python on the host.)
+  # shellcheck disable=SC2016 # the hooks' own variables
   as_root mmdebstrap --quiet --variant=minbase --include=ca-certificates \
-    --dpkgopt='path-exclude=/usr/share/doc/*' --dpkgopt='path-exclude=/usr/share/man/*' \
-    --dpkgopt='path-exclude=/usr/share/locale/*' --aptopt='Apt::Install-Recommends "false"' \
+    --setup-hook='mkdir -p "$1/etc/dpkg/dpkg.cfg.d" && printf "path-exclude=/usr/share/%s/*\n" doc man locale info lintian >"$1/etc/dpkg/dpkg.cfg.d/slim"' \
+    --customize-hook='rm -rf "$1"/usr/share/doc/* "$1"/usr/share/man/* "$1"/usr/share/locale/* "$1"/usr/share/info/* "$1"/usr/share/lintian' \
+    --aptopt='Apt::Install-Recommends "false"' \
     "$suite" "$archive/root.tar" "${sources[@]+"${sources[@]}"}" &&
     as_root cat "$archive/root.tar" | engine import --change 'CMD ["bash"]' - "$tag" >/dev/null
   local status=$?

@@ -1,0 +1,58 @@
+import path from 'node:path'
+import { afterAll, describe, expect, it } from 'vitest'
+import { names, root, statePath, toolchainTag } from '../../scripts/lib/settings.ts'
+import { $ } from '../../scripts/lib/shell.ts'
+
+/** Builds a service's production image from the working tree; returns its tag. */
+async function build(service: string): Promise<string> {
+  const tag = `${names.cluster}/${service}:production`
+  const args = ['BASE=dway/base', 'NODE=dway/node'].flatMap((arg) => [
+    '--build-arg',
+    `${arg}:${toolchainTag()}`,
+  ])
+  const settings = ['apt=apt.conf', 'npmrc=npmrc'].flatMap((pair) => {
+    const [id, file = ''] = pair.split('=')
+    return ['--secret', `id=${id},src=${statePath('host', file)}`]
+  })
+  const file = path.join(root, 'services', service, 'Dockerfile')
+  await $`docker buildx build --quiet --target production --file ${file} --tag ${tag} ${args} ${settings} ${root}`
+  built.push(tag)
+  return tag
+}
+
+const built: string[] = []
+afterAll(async () => {
+  await $`docker image rm --force ${built}`.nothrow()
+})
+
+const inspect = async (tag: string, format: string) =>
+  (await $`docker image inspect --format ${format} ${tag}`).stdout.trim()
+
+describe('the images that production runs', () => {
+  it.each([
+    ['api', 220],
+    ['web', 100],
+  ])('%s builds, runs as dwaybank and stays below %i MB', async (service, megabytes) => {
+    const tag = await build(service)
+    expect(await inspect(tag, '{{.Config.User}}')).toBe('1001:1001')
+    expect(Number(await inspect(tag, '{{.Size}}')) / 1e6).toBeLessThan(megabytes)
+  })
+
+  it('the api has no npm and nothing of live reload in it', async () => {
+    const tag = await build('api')
+    const { stdout } =
+      await $`docker run --rm --entrypoint sh ${tag} -c ${'ls /app/services/api /usr/local/bin'}`
+    expect(stdout).toContain('src')
+    expect(stdout).not.toMatch(/npm|live-reload/)
+  })
+
+  it('the web serves the built page', async () => {
+    const tag = await build('web')
+    const script =
+      'nginx -e stderr & sleep 1; bash -c "exec 3<>/dev/tcp/127.0.0.1/3001; printf \'GET / HTTP/1.0\\r\\n\\r\\n\' >&3; cat <&3"'
+    const { stdout } =
+      await $`docker run --rm --read-only --tmpfs /tmp:uid=1001 --entrypoint sh ${tag} -c ${script}`
+    expect(stdout).toMatch(/^HTTP\/1.1 200/m)
+    expect(stdout).toContain('<script type="module" crossorigin src="/assets/')
+  })
+})

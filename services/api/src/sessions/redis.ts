@@ -16,7 +16,8 @@ export function connectRedis(config: Config['redis'], log: FastifyBaseLogger): R
     // A primary that became a replica, or one that is still loading, is worth a new connection.
     reconnectOnError: (error) => error.message.startsWith('READONLY'),
   })
-  redis.on('error', (err) => log.warn({ err }, 'redis connection failed'))
+  // The error itself carries the command that failed, AUTH with its password included, and is not logged.
+  redis.on('error', (err) => log.warn({ reason: err.message }, 'redis connection failed'))
   redis.on('ready', () => log.info('redis connected'))
   return redis
 }

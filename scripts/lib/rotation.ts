@@ -1,3 +1,5 @@
+import { runPsql } from './database.ts'
+import { runRedis } from './redis.ts'
 import { readSecret, randomPassword, writeSecret } from './secrets.ts'
 import { kubectlBank, must } from './shell.ts'
 import { note, step } from './steps.ts'
@@ -14,30 +16,20 @@ const users: Readonly<Record<string, readonly string[]>> = {
   'seed-login': [],
 }
 
-/** Tells the running server about a new password; statements travel by standard input, not by a process list. */
+// A statement that fails, waits or is slow must not stand in the server's log: it has a password in it.
+const unlogged = `set log_min_error_statement = panic;
+set log_min_duration_statement = -1;
+set log_statement = 'none';
+`
+
+/** Tells the running server about a new password; it travels by standard input, not by a process list. */
 async function tellServer(name: string, username: string | undefined, password: string): Promise<void> {
   if (name.startsWith('postgres-') && username) {
-    const statement = `ALTER ROLE ${username} PASSWORD '${password}';\n`
-    const psql = [
-      'exec',
-      '--stdin',
-      'postgres-0',
-      '--',
-      'psql',
-      '--quiet',
-      '--set',
-      'ON_ERROR_STOP=1',
-      '--dbname',
-      'dwaybank',
-    ]
-    await must(`PostgreSQL did not take the password of ${username}`, kubectlBank(psql, statement))
+    const statement = `alter role ${username} password '${password}';\n`
+    await runPsql(`PostgreSQL did not take the password of ${username}`, unlogged + statement)
   }
   if (name === 'redis-auth') {
-    const script = 'REDISCLI_AUTH=$REDIS_PASSWORD redis-cli -x CONFIG SET requirepass'
-    await must(
-      'Redis did not take the password',
-      kubectlBank(['exec', '--stdin', 'redis-0', '--', 'sh', '-c', script], password),
-    )
+    await runRedis('Redis did not take the password', [`CONFIG SET requirepass ${password}`])
   }
 }
 

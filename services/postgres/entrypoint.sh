@@ -40,9 +40,9 @@ create_cluster() {
 set_up_roles() {
   rm -rf "$PRIVATE"
   mkdir -m 700 "$PRIVATE"
-  # An error must not put a password into the log with its statement.
+  # Neither an error nor slowness may put a password into the log with its statement.
   postgres --config-file="$CONF/postgresql.conf" -c listen_addresses='' -c unix_socket_directories="$PRIVATE" \
-    -c log_min_error_statement=panic &
+    -c log_min_error_statement=panic -c log_min_duration_statement=-1 &
   child=$!
   until pg_isready --quiet --host="$PRIVATE" --dbname=postgres; do
     kill -0 "$child" 2>/dev/null || fail 'the server ended before it was ready; its reason stands above'

@@ -1,12 +1,12 @@
 import fs from 'node:fs'
 import path from 'node:path'
-import { clusterAnswers, deleteCluster, deleteSurroundings, ensureCluster, frontDoor } from './cluster.ts'
+import { deleteCluster, deleteSurroundings, ensureCluster, frontDoor } from './cluster.ts'
 import { exclusively } from './lock.ts'
 import { root, statePath } from './settings.ts'
 import { ensureSecrets } from './secrets.ts'
 import { kubectl, kubectlBank, must } from './shell.ts'
 import { step } from './steps.ts'
-import { startTilt, stopTilt, tiltResources, tiltRuns, waitForTilt } from './tilt.ts'
+import { startTilt, stopTilt, tiltRuns, waitForTilt } from './tilt.ts'
 
 /** The address of the bank in a browser on the engine's host. */
 export async function bankAddress(): Promise<string> {
@@ -44,12 +44,6 @@ async function preparePlatform(options: { workers?: number }): Promise<void> {
   await must('the namespace was not made', kubectl(['apply', '--filename', '-'], namespace))
   await ensureSecrets()
   await announceFrontDoor()
-}
-
-/** Whether the whole stack runs and is ready. */
-export async function isUp(): Promise<boolean> {
-  if (!(await clusterAnswers()) || !(await tiltRuns())) return false
-  return (await tiltResources()).every((resource) => resource.state === 'ready')
 }
 
 /** Afterwards the whole stack runs and is ready; what runs already stays. */

@@ -15,7 +15,6 @@ export interface TiltResource {
 interface UiResource {
   metadata: { name: string }
   status: {
-    lastDeployTime?: string | null
     updateStatus?: string
     runtimeStatus?: string
     buildHistory?: { error?: string }[]

@@ -1,5 +1,5 @@
 import { bankAddress } from './stack.ts'
-import { environment, names } from './settings.ts'
+import { names } from './settings.ts'
 import { ownContainer } from './engine.ts'
 import { $ } from './shell.ts'
 
@@ -39,7 +39,5 @@ export function printAddresses(found: readonly Address[]): void {
   console.log(`
   Next: open the bank (its certificate is of this machine's own CA), change a file under services/ and watch it
   go live. ./dway seed fills the bank, ./dway verify proves its connections, ./dway test runs every test.`)
-  if (environment.codespaces)
-    console.log('  In a Codespace open the forwarded ports instead of the addresses above.')
   console.log(`  This checkout's cluster is ${names.cluster}.`)
 }

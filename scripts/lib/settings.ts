@@ -67,7 +67,6 @@ function positive(variable: string): number | undefined {
 
 /** The variables that steer the commands; what steers the bank is read nowhere else. */
 export const environment = {
-  codespaces: process.env['CODESPACES'] === 'true',
   /** Whether lines may be redrawn. */
   terminal: process.stderr.isTTY && process.env['NO_COLOR'] === undefined,
   /** How long `up` waits for the stack, in seconds. */

@@ -1,9 +1,6 @@
 import react from '@vitejs/plugin-react'
 import { defineConfig, type Plugin } from 'vite'
 
-const LOCAL_NAMES = ['.localhost']
-const CODESPACES_NAMES = ['.app.github.dev']
-
 /** React's plugin without its inline script: src/main.tsx imports the same preamble as a module. */
 function reactWithoutInlineScript(): Plugin[] {
   return react().map((plugin) => {
@@ -37,7 +34,7 @@ export default defineConfig({
     host: '0.0.0.0',
     port: 3001,
     strictPort: true,
-    allowedHosts: process.env.CODESPACES === 'true' ? [...LOCAL_NAMES, ...CODESPACES_NAMES] : LOCAL_NAMES,
+    allowedHosts: ['.localhost'],
     warmup: { clientFiles: ['./src/main.tsx'] },
   },
   // A data: URI would need an exception in the content security policy.

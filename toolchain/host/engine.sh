@@ -5,7 +5,11 @@ docker_command=(docker)
 engine() { "${docker_command[@]}" "$@"; }
 
 as_root() {
-  if [ "$(id -u)" = 0 ]; then "$@"; else sudo "$@"; fi
+  if [ "$(id -u)" = 0 ]; then
+    "$@"
+  else
+    sudo --preserve-env=HTTP_PROXY,HTTPS_PROXY,NO_PROXY,http_proxy,https_proxy,no_proxy "$@"
+  fi
 }
 
 can_be_root() { [ "$(id -u)" = 0 ] || command -v sudo >/dev/null 2>&1; }
@@ -74,8 +78,9 @@ start_engine() {
   if [ -d /run/systemd/system ]; then
     as_root systemctl start docker
   else
-    as_root rm -f /var/run/docker.pid
-    as_root sh -c 'setsid nohup dockerd >/var/log/dockerd.log 2>&1 </dev/null &'
+    # The pid file of an engine that was killed would keep the next one from starting.
+    kill -0 "$(cat /var/run/docker.pid 2>/dev/null)" 2>/dev/null || as_root rm -f /var/run/docker.pid
+    as_root sh -c 'setsid nohup dockerd >/var/log/dockerd.log 2>&1 </dev/null 3>&- &'
   fi
   local tries=0
   until engine_answers; do
@@ -107,19 +112,23 @@ ensure_engine() {
     die "the Docker engine is $version, but 23 or newer is needed to build: update it."
 }
 
-# check_machine FREE_GB: ends with one line if the machine is of a kind or size that cannot work.
-check_machine() {
-  local free architecture memory
+# check_platform: ends with one line if this kind of machine cannot work.
+check_platform() {
   case "$(uname -s)" in Linux | Darwin) ;; *) die "$(uname -s) is not supported: use Linux, macOS or WSL2." ;; esac
-  architecture=$(uname -m)
-  case $architecture in
+  case "$(uname -m)" in
     x86_64 | amd64 | aarch64 | arm64) ;;
-    *) die "the architecture $architecture is not supported: amd64 and arm64 are." ;;
+    *) die "the architecture $(uname -m) is not supported: amd64 and arm64 are." ;;
   esac
-  free=$(($(df -Pk "$root" | awk 'NR == 2 { print $4 }') / 1024 / 1024))
-  [ "$free" -ge "$1" ] || die "$free GB of disk are free, but $1 GB are needed: make room, for example with 'docker system prune'."
-  if [ -r /proc/meminfo ]; then
-    memory=$(($(awk '/^MemTotal/ { print $2 }' /proc/meminfo) / 1000 / 1000))
-    [ "$memory" -ge 6 ] || die "the machine has $memory GB of memory, but 6 GB are needed."
-  fi
+}
+
+# check_room FREE_GB: ends with one line if the engine, wherever it runs, has too little memory or disk.
+check_room() {
+  local folder free memory
+  memory=$(($(engine info --format '{{.MemTotal}}') / 1000 / 1000 / 1000))
+  [ "$memory" -ge 6 ] || die "the Docker engine has $memory GB of memory, but 6 GB are needed."
+  folder=$(engine info --format '{{.DockerRootDir}}')
+  # The folder of an engine in a virtual machine is not here; then the checkout's disk is the best guess.
+  [ -d "$folder" ] || folder=$root
+  free=$(($(df -Pk "$folder" | awk 'NR == 2 { print $4 }') / 1024 / 1024))
+  [ "$free" -ge "$1" ] || die "$free GB of disk are free for the Docker engine, but $1 GB are needed: make room, for example with 'docker system prune'."
 }

@@ -148,10 +148,41 @@ describe('the step printer', () => {
   })
 })
 
-describe('a command that may hang', () => {
-  it('is ended when its time is over', () => {
-    const started = performance.now()
-    expect(bash('within 1 sleep 20').code).not.toBe(0)
-    expect(performance.now() - started).toBeLessThan(10_000)
+describe('reaching upstream', () => {
+  /** A docker whose pull prints a line and fails. */
+  const failing = (line: string) =>
+    `docker() { :; }; fake() { echo "${line}"; return 1; }; docker_command=(fake); UPSTREAM_DEBIAN_IMAGE=debian; mkdir -p "$state/logs"; `
+
+  it('falls back to mirrors when nothing answers', () => {
+    const { output } = bash(
+      failing('dial tcp: lookup registry: no such host') + 'upstream_answers || echo mirror',
+    )
+    expect(output).toBe('mirror')
+  })
+
+  it('never falls back from what upstream answers', () => {
+    const { errors, code } = bash(failing('manifest digest mismatch') + 'upstream_answers || echo mirror')
+    expect(code).toBe(1)
+    expect(errors).toContain('upstream answers, but the base image was not pulled: manifest digest mismatch')
+  })
+})
+
+describe('the lock of a checkout', () => {
+  it('is taken over from a process that is gone, and held by one that lives', () => {
+    const { output } = bash(
+      'echo 999999 >"$state/build.lock"; lock_checkout; cat "$state/build.lock"; unlock_checkout; ls "$state" | grep -c lock || true',
+    )
+    expect(output).toMatch(/^\d+\n0$/)
+    expect(output).not.toContain('999999')
+  })
+
+  it('never lets two in', () => {
+    const one =
+      'for i in $(seq 20); do lock_checkout; mkdir "$state/inside" || echo double; rmdir "$state/inside"; unlock_checkout; done'
+    // Each contender is a shell of its own, because a subshell has its parent's process number.
+    const { output } = bash(
+      `export -f $(compgen -A function); export state root; for n in 1 2 3; do bash -c 'exec 3>/dev/null; ${one.replaceAll("'", "'\\''")}' & done; wait`,
+    )
+    expect(output).toBe('')
   })
 })

@@ -12,6 +12,11 @@ load_versions() {
   done <"$root/toolchain/versions.yaml"
 }
 
+# The proxies under one spelling; some programs set only the other.
+normalise_proxies() {
+  export HTTP_PROXY=${HTTP_PROXY:-${http_proxy:-}} HTTPS_PROXY=${HTTPS_PROXY:-${https_proxy:-}} NO_PROXY=${NO_PROXY:-${no_proxy:-}}
+}
+
 # The host's extra CA certificates: DWAY_CA_CERTIFICATES (a file or folder), else where Debian and Ubuntu keep them.
 collect_certificates() {
   local source=${DWAY_CA_CERTIFICATES:-/usr/local/share/ca-certificates} file
@@ -32,7 +37,7 @@ collect_package_settings() {
   umask 077
   : >"$host_settings/apt.conf"
   if command -v apt-config >/dev/null 2>&1; then
-    apt-config dump | grep -E '^Acquire::(https?::Proxy|https?::[^:]+::Proxy|Check-Valid-Until|Check-Date)' \
+    apt-config dump | grep -E '^Acquire::(https?::Proxy|https?::Proxy::[^ ]+|Check-Valid-Until|Check-Date) ' \
       >"$host_settings/apt.conf" || true
   fi
   : >"$host_settings/npmrc"

@@ -1,22 +1,29 @@
 # shellcheck shell=bash
 # Builds or finds the images that everything else runs in, and the container that the commands run in.
 
-# The host's proxies reach every container and build stage; a name that is not set passes nothing.
-proxy_environment=(--env HTTP_PROXY --env HTTPS_PROXY --env NO_PROXY --env http_proxy --env https_proxy --env no_proxy)
+# The host's proxies reach every container and build stage.
+proxy_environment=(--env HTTP_PROXY --env HTTPS_PROXY --env NO_PROXY)
 
 have_image() { engine image inspect "$1" >/dev/null 2>&1; }
 
-# within SECONDS COMMAND…: runs COMMAND, and ends it when the time is over (macOS has no timeout).
-within() {
-  local seconds=$1 pid watchdog status=0
-  shift
-  "$@" &
-  pid=$!
-  (sleep "$seconds" && kill "$pid") >/dev/null 2>&1 &
-  watchdog=$!
-  wait "$pid" 2>/dev/null || status=$?
-  kill "$watchdog" 2>/dev/null || true
-  return $status
+# upstream_answers: whether the registry of released images is reachable, and so the base image on its way. Only an
+# unreachable one leads to mirrors: what it answers, a wrong digest above all, is never passed over.
+upstream_answers() {
+  local log=$state/logs/reach-upstream.log pull tries=0
+  "${docker_command[@]}" pull "$UPSTREAM_DEBIAN_IMAGE" >"$log" 2>&1 </dev/null &
+  pull=$!
+  while kill -0 $pull 2>/dev/null && ! grep -qE 'Pulling fs layer|Digest:' "$log"; do
+    tries=$((tries + 1))
+    if [ $tries -gt 150 ]; then
+      kill $pull 2>/dev/null || true
+      wait $pull 2>/dev/null || true
+      return 1
+    fi
+    sleep 0.1
+  done
+  wait $pull && return 0
+  grep -qiE 'no such host|lookup|timeout|deadline|refused|unreachable|reset|x509|EOF|proxyconnect|forbidden' "$log" && return 1
+  die "upstream answers, but the base image was not pulled: $(tail -n 1 "$log"). Set DWAY_SOURCE=mirror to build from package mirrors."
 }
 
 # choose_source: sets SOURCE to upstream or mirror. What was chosen once for a checkout stays, so that a network
@@ -28,7 +35,7 @@ choose_source() {
     auto)
       if [ -s "$state/source" ]; then
         SOURCE=$(cat "$state/source")
-      elif within 15 engine pull --quiet "$UPSTREAM_DEBIAN_IMAGE" >/dev/null 2>&1; then
+      elif upstream_answers; then
         SOURCE=upstream
       else
         SOURCE=mirror
@@ -95,19 +102,17 @@ prepare_debian() {
 }
 
 # make_builder: an image with the engine's client and buildx, so that the host needs neither plugin nor version.
+# Settings of the host, which may carry credentials, stay out of it.
 make_builder() {
-  local container status=0
-  engine rm --force "dway-builder-$TOOLCHAIN_TAG" >/dev/null 2>&1 || true
-  container=$(engine create --name "dway-builder-$TOOLCHAIN_TAG" "${proxy_environment[@]}" \
-    "$DEBIAN" sh -c 'update-ca-certificates 2>/dev/null; exec sh /apt-install ca-certificates docker-cli docker-buildx') || return 1
+  local container name=dway-builder-$$ status=0
+  container=$(engine create --name "$name" "${proxy_environment[@]}" "$DEBIAN" sh -c \
+    'update-ca-certificates 2>/dev/null; sh /apt-install ca-certificates docker-cli docker-buildx && rm /apt-install /etc/apt/apt.conf.d/95host') || return 1
   engine cp --quiet "$root/toolchain/apt-install" "$container:/apt-install" &&
     engine cp --quiet "$host_settings/certificates/." "$container:/usr/local/share/ca-certificates/" &&
     engine cp --quiet "$host_settings/apt.conf" "$container:/etc/apt/apt.conf.d/95host" &&
     engine start --attach "$container" &&
-    [ "$(engine wait "$container")" = 0 ] &&
-    # The settings may carry credentials: they stay out of the image.
-    : | engine cp --quiet /dev/null "$container:/etc/apt/apt.conf.d/95host" &&
-    engine commit --change 'CMD ["sh"]' "$container" "dway/builder:$TOOLCHAIN_TAG" >/dev/null || status=1
+    engine commit --change 'CMD ["sh"]' --change 'ENV HTTP_PROXY= HTTPS_PROXY= NO_PROXY=' \
+      "$container" "dway/builder:$TOOLCHAIN_TAG" >/dev/null || status=1
   engine rm --force "$container" >/dev/null 2>&1 || true
   return $status
 }
@@ -131,7 +136,7 @@ in_image() {
   while IFS= read -r name; do environment+=(--env "$name"); done < <(
     compgen -e | grep -E '^(MIRROR_|UPSTREAM_|NODE_|NPM_VERSION|NPM_SHA512|DWAY_|SOURCE$|TOOLCHAIN_TAG$|TOOLBOX_TAG$|DEBIAN$|GOGC$|HOST_SETTINGS$|CI$)'
   )
-  engine run --rm --init --user 0:0 --volume "$(docker_socket):/var/run/docker.sock" \
+  engine run --rm --init --user 0:0 --label "dway.call=$$" --volume "$(docker_socket):/var/run/docker.sock" \
     --mount "type=bind,source=$root,target=$root" --workdir "$root" "${environment[@]}" \
     "${proxy_environment[@]}" \
     --env HOME=/tmp --env BUILDX_GIT_INFO=false "$image" "$@"
@@ -154,17 +159,45 @@ print_slowest() {
     sort -rn | head -n 8 | cut -c1-100 | sed 's/^\([0-9]*\) /      \1 s/' >&2
 }
 
+# stop_builds: ends what this call of ./dway still builds in the background.
+stop_builds() {
+  local running
+  running=$(engine ps --quiet --filter "label=dway.call=$$" 2>/dev/null) || return 0
+  # shellcheck disable=SC2086 # one word a container
+  [ -z "$running" ] || engine kill $running >/dev/null 2>&1 || true
+}
+
+# have_every_image: whether everything that a running stack or its next change starts from is there.
+have_every_image() {
+  local name
+  for name in base node registry kind-node; do have_image "dway/$name:$TOOLCHAIN_TAG" || return 1; done
+  have_image "dway/toolbox:$TOOLBOX_TAG"
+}
+
+# prune_old_images: keeps this version of each image and the newest other one, and 20 GB of build cache.
+prune_old_images() {
+  local repository image
+  for repository in base node registry kind-node toolbox builder control-plane pause node-root browser; do
+    engine image ls --format '{{.Repository}}:{{.Tag}}' "dway/$repository" | grep -vE ":($TOOLCHAIN_TAG|$TOOLBOX_TAG)$" | tail -n +2 | while IFS= read -r image; do
+      # One that a container still uses stays: the engine refuses.
+      engine image rm "$image" >/dev/null 2>&1 </dev/null || true
+    done
+  done
+  in_image "dway/builder:$TOOLCHAIN_TAG" docker buildx prune --force --keep-storage 20gb
+}
+
 # ensure_images: afterwards every image that a cluster needs before Tilt exists under its tag.
 ensure_images() {
   mkdir -p "$state/logs" "$state/empty" "$host_settings"
   load_versions
+  normalise_proxies
   choose_source
   collect_certificates
   collect_package_settings
   compute_tags
   export HOST_SETTINGS=.dway/host GOGC=100
-  if have_image "dway/toolbox:$TOOLBOX_TAG" && have_image "dway/kind-node:$TOOLCHAIN_TAG"; then return; fi
-  check_machine 20
+  if have_every_image; then return; fi
+  check_room 20
   [ "$(engine info --format '{{.MemTotal}}')" -lt 12000000000 ] || GOGC=off
   prepare_debian
   have_image "dway/builder:$TOOLCHAIN_TAG" || step 'make the builder' make_builder
@@ -183,6 +216,7 @@ ensure_images() {
       engine tag "$UPSTREAM_NODE_IMAGE" "dway/kind-node:$TOOLCHAIN_TAG"
     fi
   fi
+  step 'prune old images' prune_old_images
 }
 
 # prepare_checkout: what the container expects to find in the checkout.
@@ -197,14 +231,16 @@ prepare_checkout() {
   [ "$(id -u)" != 0 ] || chown -R 1001:1001 "$state"
 }
 
+# find_container [TAG]: the running toolbox of this checkout, of that version or of any.
 find_container() {
-  engine ps --quiet --filter "label=devcontainer.local_folder=$root" --filter "label=dway.toolbox=$TOOLBOX_TAG" | head -n 1
+  engine ps --quiet --filter "label=devcontainer.local_folder=$root" --filter "label=dway.toolbox${1:+=$1}" | head -n 1
 }
 
 start_container() {
   local socket gid
   socket=$(docker_socket)
-  gid=$(stat -c %g "$socket" 2>/dev/null || stat -f %g "$socket")
+  # In Docker Desktop's virtual machine the socket belongs to root.
+  if [ "$(uname -s)" = Darwin ]; then gid=0; else gid=$(stat -c %g "$socket"); fi
   engine run --rm --init --user "$(id -u):$(id -g)" --group-add "$gid" --volume "$socket:/var/run/docker.sock" \
     --mount "type=bind,source=$root,target=$root" --workdir "$root" --env HOME=/tmp "${proxy_environment[@]}" \
     --env "DWAY_DOCKER_SOCKET=$socket" "dway/toolbox:$TOOLBOX_TAG" \
@@ -214,10 +250,10 @@ start_container() {
 # ensure_container: sets container to the running toolbox of this checkout, and container_was_started if it was not
 # running before.
 ensure_container() {
-  container=$(find_container)
+  container=$(find_container "$TOOLBOX_TAG")
   if [ -z "$container" ]; then
     step 'start the toolbox' start_container
-    container=$(find_container)
+    container=$(find_container "$TOOLBOX_TAG")
     # shellcheck disable=SC2034 # read by dway
     container_was_started=yes
     [ -n "$container" ] || die "the toolbox did not stay up: see .dway/logs/start-the-toolbox.log."
@@ -225,21 +261,28 @@ ensure_container() {
 }
 
 # lock_checkout: two commands that build at once would only build everything twice; the second waits for the first.
+# The lock is a link to a file that has its owner's process in it already, so that it is never seen empty.
 lock_checkout() {
-  local waited=''
-  until (set -o noclobber && echo $$ >"$state/build.lock") 2>/dev/null; do
-    if ! kill -0 "$(cat "$state/build.lock" 2>/dev/null)" 2>/dev/null; then
-      rm -f "$state/build.lock"
+  local mine=$state/build.lock.$$ owner waited=''
+  echo $$ >"$mine"
+  until ln "$mine" "$state/build.lock" 2>/dev/null; do
+    owner=$(cat "$state/build.lock" 2>/dev/null) || continue
+    if ! ps -p "$owner" >/dev/null 2>&1; then
+      # Another one may have taken it over meanwhile: then it goes back.
+      mv "$state/build.lock" "$mine.stale" 2>/dev/null || continue
+      [ "$(cat "$mine.stale")" = "$owner" ] || ln "$mine.stale" "$state/build.lock" 2>/dev/null || true
+      rm -f "$mine.stale"
       continue
     fi
     [ -n "$waited" ] || say '  · another ./dway prepares this checkout: waiting for it'
     waited=yes
     sleep 1
   done
-  trap unlock_checkout EXIT
+  rm -f "$mine"
+  locked=yes
 }
 
 unlock_checkout() {
-  rm -f "$state/build.lock"
-  trap - EXIT
+  [ -z "${locked:-}" ] || rm -f "$state/build.lock"
+  locked=''
 }

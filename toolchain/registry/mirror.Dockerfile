@@ -2,7 +2,7 @@
 FROM dway/base
 RUN --mount=type=secret,id=apt,target=/etc/apt/apt.conf.d/95host apt-install docker-registry \
  && install --directory --owner=dwaybank --group=dwaybank /var/lib/registry
-COPY toolchain/registry/config.yml /etc/docker/registry/config.yml
+COPY --chmod=644 toolchain/registry/config.yml /etc/docker/registry/config.yml
 USER dwaybank
 VOLUME /var/lib/registry
 EXPOSE 5000

@@ -241,9 +241,13 @@ start_container() {
   socket=$(docker_socket)
   # In Docker Desktop's virtual machine the socket belongs to root.
   if [ "$(uname -s)" = Darwin ]; then gid=0; else gid=$(stat -c %g "$socket"); fi
-  engine run --rm --init --user "$(id -u):$(id -g)" --group-add "$gid" --volume "$socket:/var/run/docker.sock" \
+  # The CLI maps the container's user to the one it runs as, who must have a name for that.
+  engine run --rm --init --user 0:0 --volume "$socket:/var/run/docker.sock" \
     --mount "type=bind,source=$root,target=$root" --workdir "$root" --env HOME=/tmp "${proxy_environment[@]}" \
     --env "DWAY_DOCKER_SOCKET=$socket" "dway/toolbox:$TOOLBOX_TAG" \
+    sh -c 'echo "host:x:$1:$2::/tmp:/bin/sh" >>/etc/passwd; uid=$1 gid=$2 groups=$3; shift 3
+      exec setpriv --reuid "$uid" --regid "$gid" --groups "$groups" "$@"' \
+    sh "$(id -u)" "$(id -g)" "$gid" \
     devcontainer up --workspace-folder "$root" --remove-existing-container --log-level info
 }
 

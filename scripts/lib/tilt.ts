@@ -13,7 +13,7 @@ export interface TiltResource {
 }
 
 interface UiResource {
-  metadata: { name: string }
+  metadata: { name: string; labels?: Record<string, string> }
   status: {
     updateStatus?: string
     runtimeStatus?: string
@@ -83,7 +83,9 @@ export function resourceState(resource: UiResource): TiltResource {
 /** Every resource as Tilt sees it now. */
 export async function tiltResources(): Promise<TiltResource[]> {
   const { stdout } = await $`tilt get uiresources --output json`
-  return (JSON.parse(stdout) as { items: UiResource[] }).items.map(resourceState)
+  const { items } = JSON.parse(stdout) as { items: UiResource[] }
+  // What is started by hand is not waited for.
+  return items.filter((item) => item.metadata.labels?.['actions'] === undefined).map(resourceState)
 }
 
 /**

@@ -27,6 +27,8 @@ function watchAndRun(): void {
   let running: ChildProcess | undefined
   let next: ChildProcess | undefined
   let settling: NodeJS.Timeout | undefined
+  /** Until the old server is gone; the next one, which then reads its sources, has every edit of that time. */
+  let replacing = false
   let stopping = false
 
   const prepare = () => (next ??= fork(import.meta.filename))
@@ -39,17 +41,23 @@ function watchAndRun(): void {
     child.once('exit', (code) => {
       if (running === child) running = undefined
       if (stopping) process.exit(code ?? 1)
-      if (code !== 0) console.error(`the api ended with code ${code}: it starts again with the next edit`)
+      if (replacing) {
+        replacing = false
+        start()
+      } else if (code !== 0) {
+        console.error(`the api ended with code ${code}: it starts again with the next edit`)
+      }
     })
     setTimeout(prepare, PREPARE_AFTER_MS)
   }
 
   const replace = () => {
+    if (replacing) return
     if (!running) {
       start()
       return
     }
-    running.once('exit', start)
+    replacing = true
     running.kill('SIGTERM')
   }
 

@@ -1,5 +1,5 @@
-import { randomBytes } from 'node:crypto'
-import { createAuthority, issueServerCertificate } from './certificates.ts'
+import { randomBytes, X509Certificate } from 'node:crypto'
+import { createAuthority, issueServerCertificate, type KeyPair } from './certificates.ts'
 import { UserError } from './errors.ts'
 import { kubectlBank, must } from './shell.ts'
 
@@ -70,7 +70,22 @@ export async function writeSecret(name: string, data: Data, type = 'Opaque'): Pr
   )
 }
 
-/** Generates the Secrets that are missing and leaves the others as they are. Returns the names of the new ones. */
+/** A certificate that ends sooner is replaced. */
+const RENEWAL_DAYS = 30
+
+const lasts = (certificate: string) =>
+  Date.parse(new X509Certificate(certificate).validTo) > Date.now() + RENEWAL_DAYS * 86_400_000
+
+/** The local CA as it is kept; undefined if there is none, or none that still lasts. */
+function keptAuthority({ 'ca.crt': certificate, 'tls.key': key }: Data = {}): KeyPair | undefined {
+  return certificate && key && lasts(certificate) ? { certificate, key } : undefined
+}
+
+/**
+ * Generates the Secrets that are missing, renews a certificate that ends within 30 days, by the same CA so that
+ * whoever trusts it still does, and leaves the others as they are.
+ * @returns the names of the new ones
+ */
 export async function ensureSecrets(): Promise<string[]> {
   const existing = await existingSecrets()
   const made: string[] = []
@@ -79,16 +94,17 @@ export async function ensureSecrets(): Promise<string[]> {
     await writeSecret(name, { ...fixed, password: randomPassword() })
     made.push(name)
   }
-  if (!existing.has('proxy-tls') || !existing.has('local-ca')) {
-    const authority = await createAuthority()
-    const server = await issueServerCertificate(authority, frontDoorNames)
+  const kept = keptAuthority(existing.get('local-ca'))
+  const authority = kept ?? (await createAuthority())
+  if (!kept) {
     await writeSecret('local-ca', { 'ca.crt': authority.certificate, 'tls.key': authority.key })
-    await writeSecret(
-      'proxy-tls',
-      { 'tls.crt': server.certificate, 'tls.key': server.key },
-      'kubernetes.io/tls',
-    )
-    made.push('local-ca', 'proxy-tls')
+    made.push('local-ca')
+  }
+  const served = existing.get('proxy-tls')?.['tls.crt']
+  if (!kept || !served || !lasts(served)) {
+    const { certificate, key } = await issueServerCertificate(authority, frontDoorNames)
+    await writeSecret('proxy-tls', { 'tls.crt': certificate, 'tls.key': key }, 'kubernetes.io/tls')
+    made.push('proxy-tls')
   }
   return made
 }

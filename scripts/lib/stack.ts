@@ -30,6 +30,14 @@ async function announceFrontDoor(): Promise<void> {
   )
 }
 
+/** Lets the proxy serve a new certificate, which it reads when it starts. The first one it finds by itself. */
+async function restartProxy(): Promise<void> {
+  const deployment = ['get', 'deployment', 'proxy', '--ignore-not-found', '--output', 'name']
+  const { stdout } = await must('the proxy was not looked for', kubectlBank(deployment))
+  if (stdout.trim() === '') return
+  await must('the proxy was not restarted', kubectlBank(['rollout', 'restart', 'deployment/proxy']))
+}
+
 /**
  * Makes everything that Tilt builds upon: cluster, registry, namespace, Secrets, the front door's description.
  * Runs before every `tilt up` and `tilt ci` too, by the toolbox's tilt command.
@@ -42,7 +50,8 @@ async function preparePlatform(options: { workers?: number }): Promise<void> {
   await ensureCluster(options)
   const namespace = fs.readFileSync(path.join(root, 'k8s/base/namespace.yaml'), 'utf8')
   await must('the namespace was not made', kubectl(['apply', '--filename', '-'], namespace))
-  await ensureSecrets()
+  const made = await ensureSecrets()
+  if (made.includes('proxy-tls')) await restartProxy()
   await announceFrontDoor()
 }
 

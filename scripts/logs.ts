@@ -30,12 +30,8 @@ function asJson(line: string): string {
 }
 
 await runVerb('logs', async () => {
-  const { flags, words } = readArgs(import.meta.url)
-  const [service, ...more] = words
-  if (more.length > 0) {
-    process.exitCode = 2
-    throw new UserError(`one service at a time, or none for all: not also ${more.join(' ')}`)
-  }
+  const { flags, words } = readArgs(import.meta.url, { words: 1 })
+  const [service] = words
   const since = flags['since']
   if (typeof since === 'string' && !/^(\d+(\.\d+)?(h|m|s))+$/.test(since)) {
     process.exitCode = 2

@@ -14,7 +14,7 @@ import { rotate } from './lib/rotation.ts'
 import { passwordSecrets, readSecret } from './lib/secrets.ts'
 
 await runVerb('secrets', async () => {
-  const { flags, words } = readArgs(import.meta.url)
+  const { flags, words } = readArgs(import.meta.url, { words: Infinity })
   const [action = 'list', ...chosen] = words
   const known = Object.keys(passwordSecrets)
   const unknown = chosen.find((name) => !known.includes(name))

@@ -28,9 +28,14 @@ export function helpOf(scriptUrl: string): string {
 
 /**
  * The words that a verb was called with, checked against its own help text.
- * @throws UserError for a flag that the help does not name, or for a value that is missing
+ * @param options.words how many words besides flags the verb takes at most; none if not given
+ * @throws UserError for a flag that the help does not name, for a value that is missing, or for a word too many
  */
-export function readArgs(scriptUrl: string, args = process.argv.slice(2)): { flags: Flags; words: string[] } {
+export function readArgs(
+  scriptUrl: string,
+  options: { words?: number; args?: string[] } = {},
+): { flags: Flags; words: string[] } {
+  const { words: most = 0, args = process.argv.slice(2) } = options
   try {
     const { values, positionals } = parseArgs({
       args,
@@ -38,6 +43,9 @@ export function readArgs(scriptUrl: string, args = process.argv.slice(2)): { fla
       allowPositionals: true,
       strict: true,
     })
+    const [tooMany] = positionals.slice(most)
+    if (tooMany !== undefined)
+      throw new UserError(`'${tooMany}' is ${most === 0 ? 'not a flag' : 'a word too many'}: see --help`)
     return { flags: values, words: positionals }
   } catch (error) {
     process.exitCode = 2

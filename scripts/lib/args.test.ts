@@ -1,0 +1,25 @@
+import { afterEach, expect, it } from 'vitest'
+import { readArgs } from './args.ts'
+
+// A verb with a help text of its own.
+const verb = new URL('../logs.ts', import.meta.url).href
+
+afterEach(() => {
+  process.exitCode = undefined
+})
+
+it('reads flags and as many words as a verb takes', () => {
+  const { flags, words } = readArgs(verb, { words: 1, args: ['api', '--since', '10m'] })
+  expect({ ...flags }).toEqual({ since: '10m' })
+  expect(words).toEqual(['api'])
+})
+
+it.each([
+  [['api'], 0, "'api' is not a flag"],
+  [['api', 'web'], 1, "'web' is a word too many"],
+  [['--sinse', '10m'], 1, '--sinse'],
+  [['--since'], 1, '--since'],
+])('refuses %j of a verb that takes %i words', (args, words, message) => {
+  expect(() => readArgs(verb, { words, args })).toThrow(message)
+  expect(process.exitCode).toBe(2)
+})

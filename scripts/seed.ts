@@ -3,8 +3,8 @@
 // Usage: ./dway seed [--size small|medium|large] [--seed WORD] [--reset --yes] [--json]
 //
 // The same size and seed always give the same data, and the same digest over all tables (password hashes are left out
-// of it: the password is generated for each cluster). Called again, it recognises its data and changes nothing. A
-// database that holds anything else is left alone, unless --reset says to remove that.
+// of it: the password is generated for each cluster). Called again, it recognises its data and only
+// renews its sessions. A database that holds anything else is left alone, unless --reset says to remove that.
 //
 //   --size SIZE  small (1,000 transfers), medium (100,000) or large (1,000,000); small if not given
 //   --seed WORD  what the data is derived from (dwaybank)
@@ -46,7 +46,6 @@ await runVerb('seed', async () => {
   const passwordHash = await seedPasswordHash(seed)
 
   const there = !contents.empty && (await readDigest()) === plan.digest
-  let sessions = 0
   if (there) {
     await renewPasswords(passwordHash)
   } else {
@@ -60,8 +59,11 @@ await runVerb('seed', async () => {
       await confirm('removes', [...held, 'every session'], flags['yes'] === true)
     }
     await step(`load ${size}`, (note) => load(plan, passwordHash, !contents.empty, note))
-    sessions = await step('write sessions', () => writeSessions(seed, plan.people.customers, reset))
   }
+  // Also for a seed that is there: they end by themselves, and the one that loaded it may have been stopped.
+  const sessions = await step('write sessions', () =>
+    writeSessions(seed, plan.people.customers, reset && !there),
+  )
 
   const held = {
     customers: plan.people.customers.length,
@@ -75,7 +77,7 @@ await runVerb('seed', async () => {
     return
   }
   console.log(
-    `  ${there ? 'nothing to do, the bank already has' : 'the bank has'} ${inventory(held).join(', ')}`,
+    `  ${there ? 'nothing to load, the bank already has' : 'the bank has'} ${inventory(held).join(', ')}`,
   )
   console.log(`  digest over all tables, without password hashes: ${digest}`)
   console.log(

@@ -1,6 +1,9 @@
 import { spawn } from 'node:child_process'
+import fs from 'node:fs'
 import http from 'node:http'
 import net from 'node:net'
+import os from 'node:os'
+import path from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { parseOutcomes, probeScript, type Attempt } from './probe-script.ts'
 
@@ -83,6 +86,28 @@ describe('the probe script', () => {
       await run([works('ping', portOf(redis), { kind: 'ping' })], { REDIS_PASSWORD: 'x' }),
     )
     expect(outcome.get('ping')).toMatchObject({ result: 'failed' })
+  })
+})
+
+describe('a port that must be refused', () => {
+  /** What is found if an attempt is cut off after it has printed `said`. */
+  const cutOff = async (said: string) => {
+    const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'probe-'))
+    fs.writeFileSync(path.join(folder, 'timeout'), `#!/bin/sh\nprintf '%s' '${said}'\nexit 124\n`, {
+      mode: 0o755,
+    })
+    const attempt: Attempt = { id: 'x', expect: 'refused', host: '127.0.0.1', port: 1 }
+    const output = await run([attempt], { PATH: `${folder}:${process.env['PATH'] ?? ''}` })
+    fs.rmSync(folder, { recursive: true })
+    return parseOutcomes(output).get('x')
+  }
+
+  it('is silent if nothing answers a connection', async () => {
+    expect(await cutOff('connecting')).toMatchObject({ result: 'silent' })
+  })
+
+  it('is not known to be if the pod was too slow to begin one', { timeout: 20_000 }, async () => {
+    expect(await cutOff('')).toMatchObject({ result: 'failed', detail: 'the pod was too slow to try' })
   })
 })
 

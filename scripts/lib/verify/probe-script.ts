@@ -93,18 +93,20 @@ works() {
   [ "$code" -eq 124 ] && say "$id" silent 'no answer' || say "$id" failed "\${said##*: }"
 }
 
-# refused ID HOST PORT: for the same reason, what goes through is tried again.
+# refused ID HOST PORT: for the same reason, what goes through is tried again. Silence counts from the moment that the
+# pod has begun to connect: one that is only slow has found nothing.
 refused() {
   local id=$1 try said code
   for try in 1 2 3; do
-    said=$(timeout 1.2 bash -c 'connect "$@"' - "$2" "$3" 2>&1 </dev/null)
+    said=$(timeout 3 bash -c 'echo connecting; connect "$@"' - "$2" "$3" 2>&1 </dev/null)
     code=$?
-    [ "$code" -ne 0 ] && break
+    [ "$code" -eq 0 ] || [ "$code:$said" = 124: ] || break
     sleep 1
   done
   case $code:$said in
     0:*) say "$id" ok 'connected' ;;
-    124:* | *'No route to host'* | *'unreachable'*) say "$id" silent 'no answer' ;;
+    124:connecting* | *'No route to host'* | *'unreachable'*) say "$id" silent 'no answer' ;;
+    124:*) say "$id" failed 'the pod was too slow to try' ;;
     *) say "$id" failed "\${said##*: }" ;;
   esac
 }

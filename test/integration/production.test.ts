@@ -80,7 +80,7 @@ describe('what production would run', () => {
     }
   })
 
-  it('can lose a node without an outage', () => {
+  it('has a disruption budget and an autoscaler for each service that keeps no data', () => {
     const named = (kind: string) =>
       resources.filter((resource) => resource.kind === kind).map(({ metadata }) => metadata.name)
     expect(named('PodDisruptionBudget')).toEqual(['api', 'proxy', 'web'])

@@ -15,13 +15,33 @@ export function ownContainer(): string {
   return fs.readFileSync('/etc/hostname', 'utf8').trim()
 }
 
+/** Whether the engine's words mean that a port of its host cannot be had, so that another may do. */
+export function meansTaken(text: string): boolean {
+  return /already allocated|already in use|permission denied|cannot assign/i.test(portProblem(text))
+}
+
+/** What the engine says of ports, without what it says of all else: a socket may deny permission too. */
+function portProblem(text: string): string {
+  return text.split('\n').find((line) => /\bport|bind|expose|listen/i.test(line)) ?? ''
+}
+
 /**
  * Whether the engine's host can publish the given ports on 127.0.0.1: it is asked to, because only the engine
  * sees the host's ports.
+ * @throws UserError if it fails for another reason
  */
 export async function portsFree(...ports: number[]): Promise<boolean> {
   const publish = ports.flatMap((port) => ['--publish', `127.0.0.1:${port}:${port}`])
-  return succeeds($`docker run --rm ${publish} dway/base:${toolchainTag()} true`)
+  const output = await $`docker run --rm ${publish} dway/base:${toolchainTag()} true`.nothrow()
+  if (output.exitCode === 0) return true
+  if (meansTaken(output.stderr)) return false
+  throw new UserError(`the engine did not try whether ports are free: ${engineError(output.stderr)}`)
+}
+
+/** The engine's own words in what its client printed, which ends with a hint. */
+function engineError(text: string): string {
+  const lines = text.trim().split('\n')
+  return (lines.find((line) => /error/i.test(line)) ?? lines.at(-1) ?? '').replace(/^docker: /, '')
 }
 
 /** Finds the first candidate whose ports are all free. */
@@ -61,22 +81,48 @@ export async function joinNetwork(): Promise<void> {
   throw new UserError(`the toolbox could not join the network ${names.network}: ${output.stderr.trim()}`)
 }
 
-/** Starts the local registry, or the existing one again. Returns its port on the engine's host. */
+/**
+ * Starts the local registry, or the existing one again; a port that was taken meanwhile is given up for another.
+ * @returns its port on the engine's host
+ */
 export async function ensureRegistry(): Promise<number> {
   const state = await containerState(names.registry)
-  if (state === undefined) {
-    const [port] = await firstFree(range(5001, 5100).map((candidate) => [candidate] as const))
-    const options = ['--name', names.registry, '--network', names.network, '--restart', 'unless-stopped']
-    options.push('--label', `dway.instance=${names.cluster}`, '--publish', `127.0.0.1:${port}:5000`)
-    options.push('--volume', `${names.registryVolume}:/var/lib/registry`)
-    await must(
-      'the registry did not start',
-      $`docker run --detach ${options} dway/registry:${toolchainTag()}`,
-    )
-    return port
+  if (state === 'running') return registryPort()
+  if (state === 'stopped') {
+    const output = await $`docker start ${names.registry}`.nothrow()
+    if (output.exitCode === 0) return registryPort()
+    if (!meansTaken(output.stderr))
+      throw new UserError(`the registry did not start again: ${engineError(output.stderr)}`)
+    await $`docker rm --force ${names.registry}`
   }
-  if (state === 'stopped') await must('the registry did not start again', $`docker start ${names.registry}`)
-  return registryPort()
+  const port = await createRegistry()
+  if (await registryOwnsLayers()) return port
+  // Another source's registry runs as another user. Layers are a cache: they are pushed again.
+  await $`docker rm --force ${names.registry}`
+  await must('the old layers were not removed', $`docker volume rm ${names.registryVolume}`)
+  return createRegistry()
+}
+
+async function createRegistry(): Promise<number> {
+  const options = ['--name', names.registry, '--network', names.network, '--restart', 'unless-stopped']
+  options.push('--label', `dway.instance=${names.cluster}`)
+  options.push('--volume', `${names.registryVolume}:/var/lib/registry`)
+  for (const port of range(5001, 5100)) {
+    const publish = `127.0.0.1:${port}:5000`
+    const output =
+      await $`docker run --detach ${options} --publish ${publish} dway/registry:${toolchainTag()}`.nothrow()
+    if (output.exitCode === 0) return port
+    await $`docker rm --force ${names.registry}`.nothrow()
+    if (!meansTaken(output.stderr))
+      throw new UserError(`the registry did not start: ${engineError(output.stderr)}`)
+  }
+  throw new UserError('the registry did not start: no port from 5001 to 5100 is free on 127.0.0.1')
+}
+
+/** Whether the registry's user may write all that its volume holds. */
+function registryOwnsLayers(): Promise<boolean> {
+  const others = '[ "$(id -u)" = 0 ] || [ -z "$(find /var/lib/registry ! -user "$(id -u)" | head -n 1)" ]'
+  return succeeds($`docker exec ${names.registry} sh -c ${others}`)
 }
 
 /** The registry's port on the engine's host. */

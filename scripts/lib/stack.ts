@@ -1,12 +1,13 @@
 import fs from 'node:fs'
 import path from 'node:path'
 import { deleteCluster, deleteSurroundings, ensureCluster, frontDoor } from './cluster.ts'
+import { registryPort } from './engine.ts'
 import { exclusively } from './lock.ts'
 import { root, statePath } from './settings.ts'
 import { ensureSecrets } from './secrets.ts'
 import { kubectl, kubectlBank, must } from './shell.ts'
 import { step } from './steps.ts'
-import { startTilt, stopTilt, tiltRuns, waitForTilt } from './tilt.ts'
+import { startTilt, stopTilt, tiltRegistry, tiltRuns, waitForTilt } from './tilt.ts'
 
 /** The address of the bank in a browser on the engine's host. */
 export async function bankAddress(): Promise<string> {
@@ -59,6 +60,8 @@ async function preparePlatform(options: { workers?: number }): Promise<void> {
 export function ensureUp(options: { workers?: number } = {}): Promise<void> {
   return exclusively(async () => {
     await preparePlatform(options)
+    if ((await tiltRuns()) && (await tiltRegistry()) !== `localhost:${await registryPort()}`)
+      await step('stop Tilt, whose registry has moved', () => stopTilt())
     if (!(await tiltRuns())) await step('start Tilt', () => startTilt())
     await step('bring up the bank', (progress) => waitForTilt(progress))
   })

@@ -28,6 +28,12 @@ export function tiltRuns(): Promise<boolean> {
   return succeeds($`tilt get session`)
 }
 
+/** The registry that the running Tilt pushes to, which it reads from the cluster when it starts. */
+export async function tiltRegistry(): Promise<string> {
+  const path = '{.items[*].status.registry.host}'
+  return (await $`tilt get clusters --output jsonpath=${path}`.nothrow()).stdout.trim()
+}
+
 /** Starts Tilt in the background; its output goes to .dway/logs/tilt.log. */
 export async function startTilt(): Promise<void> {
   const log = fs.openSync(statePath('logs/tilt.log'), 'w')

@@ -12,6 +12,7 @@
 import fs from 'node:fs'
 import { choice, readArgs } from './lib/args.ts'
 import { ensureBrowserImage, runInBrowserContainer } from './lib/browser.ts'
+import { stopNodes } from './lib/cluster.ts'
 import { containerState } from './lib/engine.ts'
 import { messageOf, runVerb } from './lib/errors.ts'
 import { names, statePath } from './lib/settings.ts'
@@ -120,13 +121,14 @@ async function runParts(wanted: readonly PartName[]): Promise<Result[]> {
   return results
 }
 
-/** Notes what runs now; what it returns takes down again what was not running. */
+/** Notes what runs now; what it returns takes down what was not there and stops what was stopped. */
 async function remember(): Promise<() => Promise<void>> {
-  const hadCluster = (await containerState(names.node)) !== undefined
-  const hadTilt = hadCluster && (await tiltRuns())
+  const cluster = await containerState(names.node)
+  const hadTilt = cluster === 'running' && (await tiltRuns())
   return async () => {
-    if (!hadCluster) await takeDown()
+    if (cluster === undefined) await takeDown()
     else if (!hadTilt) await step('stop Tilt', () => stopTilt())
+    if (cluster === 'stopped') await step('stop the nodes', () => stopNodes())
   }
 }
 

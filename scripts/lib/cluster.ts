@@ -135,15 +135,22 @@ async function createCluster(workers: number): Promise<void> {
       `the cluster was not created: ${cause}; see .dway/logs/kind.log, then run ./dway up again`,
     )
   }
-  fs.rmSync(statePath('creating'))
   fs.rmSync(statePath('kubeconfig'), { force: true })
 }
 
-async function startNodes(): Promise<void> {
-  for (const node of await nodes()) {
-    if ((await containerState(node)) === 'stopped')
-      await must(`${node} did not start`, $`docker start ${node}`)
-  }
+async function stoppedNodes(): Promise<string[]> {
+  const all = await nodes()
+  const states = await Promise.all(all.map((node) => containerState(node)))
+  return all.filter((_, index) => states[index] === 'stopped')
+}
+
+async function startNodes(stopped: readonly string[]): Promise<void> {
+  for (const node of stopped) await must(`${node} did not start`, $`docker start ${node}`)
+}
+
+/** Stops the cluster's nodes as they are; the next up starts them again. */
+export async function stopNodes(): Promise<void> {
+  await must('the nodes were not stopped', $`docker stop ${await nodes()}`)
 }
 
 async function waitForApi(seconds: number): Promise<void> {
@@ -176,11 +183,13 @@ export async function ensureCluster(options: { workers?: number } = {}): Promise
     await step('create the cluster', async () => {
       await createCluster(options.workers ?? 0)
       await writeKubeconfig()
+      await wireRegistry(port)
+      // Only now is it whole: what breaks off before is made anew.
+      fs.rmSync(statePath('creating'))
       // One node gains nothing from a second name server.
       if (!options.workers)
         await kubectl(['--namespace', 'kube-system', 'scale', 'deployment/coredns', '--replicas=1'])
     })
-    await wireRegistry(port)
     return
   }
   if (options.workers !== undefined && options.workers !== existing.length - 1) {
@@ -188,15 +197,15 @@ export async function ensureCluster(options: { workers?: number } = {}): Promise
       `the cluster has ${existing.length - 1} workers: run ./dway down before --workers ${options.workers}`,
     )
   }
-  if ((await containerState(names.node)) !== 'running') await step('start the nodes', startNodes)
+  const stopped = await stoppedNodes()
+  if (stopped.length > 0) await step('start the nodes', () => startNodes(stopped))
   if (!(await clusterAnswers())) {
     await step('reach the cluster', async () => {
-      await startNodes()
       await writeKubeconfig()
       await waitForApi(90)
     })
-    await wireRegistry(port)
   }
+  await wireRegistry(port)
 }
 
 /**

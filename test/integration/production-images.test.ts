@@ -1,29 +1,18 @@
-import path from 'node:path'
 import { afterAll, describe, expect, it } from 'vitest'
-import { names, root, statePath, toolchainTag } from '../../scripts/lib/settings.ts'
+import {
+  buildProductionImage,
+  removeProductionImages,
+  type ProductionService,
+} from '../../scripts/lib/production-images.ts'
 import { $ } from '../../scripts/lib/shell.ts'
 
-/** Builds a service's production image from the working tree; returns its tag. */
-async function build(service: string): Promise<string> {
-  const tag = `${names.cluster}/${service}:production`
-  const args = ['BASE=dway/base', 'NODE=dway/node'].flatMap((arg) => [
-    '--build-arg',
-    `${arg}:${toolchainTag()}`,
-  ])
-  const settings = ['apt=apt.conf', 'npmrc=npmrc'].flatMap((pair) => {
-    const [id, file = ''] = pair.split('=')
-    return ['--secret', `id=${id},src=${statePath('host', file)}`]
-  })
-  const file = path.join(root, 'services', service, 'Dockerfile')
-  await $`docker buildx build --quiet --target production --file ${file} --tag ${tag} ${args} ${settings} ${root}`
-  built.push(tag)
+const built = new Set<string>()
+const build = async (service: ProductionService) => {
+  const tag = await buildProductionImage(service)
+  built.add(tag)
   return tag
 }
-
-const built: string[] = []
-afterAll(async () => {
-  await $`docker image rm --force ${built}`.nothrow()
-})
+afterAll(() => removeProductionImages([...built]))
 
 const inspect = async (tag: string, format: string) =>
   (await $`docker image inspect --format ${format} ${tag}`).stdout.trim()
@@ -32,7 +21,7 @@ describe('the images that production runs', () => {
   it.each([
     ['api', 220],
     ['web', 100],
-  ])('%s builds, runs as dwaybank and stays below %i MB', async (service, megabytes) => {
+  ] as const)('%s builds, runs as dwaybank and stays below %i MB', async (service, megabytes) => {
     const tag = await build(service)
     expect(await inspect(tag, '{{.Config.User}}')).toBe('1001:1001')
     expect(Number(await inspect(tag, '{{.Size}}')) / 1e6).toBeLessThan(megabytes)

@@ -11,12 +11,14 @@ import { readArgs } from './lib/args.ts'
 import { confirm } from './lib/confirm.ts'
 import { runVerb, UserError } from './lib/errors.ts'
 import { rotate } from './lib/rotation.ts'
+import { requireCluster } from './lib/running.ts'
 import { passwordSecrets, readSecret } from './lib/secrets.ts'
 
 await runVerb('secrets', async () => {
   const { flags, words } = readArgs(import.meta.url, { words: Infinity })
   const [action = 'list', ...chosen] = words
   const known = Object.keys(passwordSecrets)
+  if (action !== 'list') await requireCluster()
   const unknown = chosen.find((name) => !known.includes(name))
   if (unknown) throw new UserError(`there is no Secret ${unknown}: choose from ${known.join(', ')}`)
   const print = (value: unknown, text: string) => {

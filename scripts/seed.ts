@@ -53,7 +53,7 @@ await runVerb('seed', async () => {
       const held = inventory(contents)
       if (!reset) {
         throw new UserError(
-          `the database holds ${held.join(', ')} that are not, or not only, this seed: --reset --yes replaces them`,
+          `the database holds ${held.join(', ')} that are not, or not only, this seed: ./dway seed --reset replaces them, after asking (if this seed is among them, ${first.email} still logs in)`,
         )
       }
       await confirm('removes', [...held, 'every session'], flags['yes'] === true)

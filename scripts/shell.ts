@@ -1,4 +1,4 @@
-// shell: opens a shell in the toolbox, where kubectl, tilt, psql and redis-cli work
+// shell: opens a shell in the toolbox, with kubectl, tilt, psql and redis-cli in it
 //
 // Usage: ./dway shell [--] [COMMAND…]
 //
@@ -10,6 +10,9 @@ await runVerb('shell', async () => {
   const words = process.argv.slice(2)
   const [command = 'bash', ...args] = words[0] === '--' ? words.slice(1) : words
   const { status, error } = spawnSync(command, args, { stdio: 'inherit' })
-  if (error) throw new UserError(`${command} does not run: ${error.message}`, { cause: error })
+  if (error)
+    throw new UserError(`${command} does not run (${error.message}); for more than one command use bash -c`, {
+      cause: error,
+    })
   process.exitCode = status ?? 1
 })

@@ -58,8 +58,10 @@ export function version(key: string): string {
 function positive(variable: string): number | undefined {
   const text = process.env[variable]
   if (text === undefined || text === '') return undefined
-  if (!/^[1-9]\d*$/.test(text)) {
-    console.error(`dway: ${variable} is '${text}', but it must be a whole number above 0`)
+  const most = variable.endsWith('_PORT') ? 65535 : Number.MAX_SAFE_INTEGER
+  if (!/^[1-9]\d*$/.test(text) || Number(text) > most) {
+    const range = variable.endsWith('_PORT') ? `from 1 to ${most}` : 'above 0'
+    console.error(`dway: ${variable} is '${text}', but it must be a whole number ${range}`)
     process.exit(2)
   }
   return Number(text)

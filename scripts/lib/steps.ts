@@ -1,5 +1,8 @@
 import { environment } from './settings.ts'
 
+/** How long a step is quiet where there is no terminal. */
+const QUIET_MS = 15_000
+
 const seconds = (since: number) => `${((performance.now() - since) / 1000).toFixed(1)} s`
 
 /**
@@ -8,8 +11,15 @@ const seconds = (since: number) => `${((performance.now() - since) / 1000).toFix
  */
 export async function step<T>(name: string, work: (note: (text: string) => void) => Promise<T>): Promise<T> {
   const started = performance.now()
+  let told = started
   const note = (text: string) => {
-    if (environment.terminal) process.stderr.write(`\r\u001b[K  … ${name}${text && `: ${text}`}`)
+    if (environment.terminal) {
+      process.stderr.write(`\r\u001b[K  … ${name}${text && `: ${text}`}`)
+    } else if (performance.now() - told > QUIET_MS) {
+      // Where lines can't be redrawn, a sign of life now and then.
+      told = performance.now()
+      console.error(`  … ${name}${text && `: waiting for ${text}`} ${seconds(started)}`)
+    }
   }
   const clear = () => {
     if (environment.terminal) process.stderr.write('\r\u001b[K')

@@ -86,11 +86,14 @@ async function writeKubeconfig(): Promise<void> {
   fs.mkdirSync(path.dirname(file), { recursive: true })
   // Where the container shares the host's network the plain address answers; elsewhere only the internal one.
   await must('no kubeconfig', kind`kind export kubeconfig --name ${names.cluster} --kubeconfig ${file}`)
-  if (await clusterAnswers()) return
-  await must(
-    'no kubeconfig',
-    kind`kind export kubeconfig --internal --name ${names.cluster} --kubeconfig ${file}`,
-  )
+  if (!(await clusterAnswers())) {
+    await must(
+      'no kubeconfig',
+      kind`kind export kubeconfig --internal --name ${names.cluster} --kubeconfig ${file}`,
+    )
+  }
+  // A kubectl typed by hand looks where the bank is.
+  await $`kubectl config set-context ${names.context} --namespace ${names.namespace}`
 }
 
 /** Lets the nodes pull `localhost:PORT/…` from the local registry, by the convention that Tilt and kind share. */

@@ -10,6 +10,7 @@ import fs from 'node:fs'
 import https from 'node:https'
 import os from 'node:os'
 import path from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { choice, readArgs } from './lib/args.ts'
 import { runVerb } from './lib/errors.ts'
 import { buildProductionImage, removeProductionImages } from './lib/production-images.ts'
@@ -19,7 +20,6 @@ import { ensureUp, takeDown } from './lib/stack.ts'
 import { bytes } from './lib/status/format.ts'
 import { machineStatus } from './lib/status/machine.ts'
 
-const sleep = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms))
 const agent = new https.Agent({ keepAlive: true, rejectUnauthorized: false })
 
 /** The body that the front door answers with, or undefined while it does not. */

@@ -9,7 +9,7 @@
 //   --json            prints every line as JSON with its pod and container
 import { createInterface } from 'node:readline'
 import { readArgs } from './lib/args.ts'
-import { runVerb, UserError } from './lib/errors.ts'
+import { runVerb, UsageError, UserError } from './lib/errors.ts'
 import { NAME_LABEL, type List, type Pod } from './lib/kubernetes.ts'
 import { nearest } from './lib/nearest.ts'
 import { requireCluster } from './lib/running.ts'
@@ -34,8 +34,7 @@ await runVerb('logs', async () => {
   const [service] = words
   const since = flags['since']
   if (typeof since === 'string' && !/^(\d+(\.\d+)?(h|m|s))+$/.test(since)) {
-    process.exitCode = 2
-    throw new UserError(`--since is '${since}', but it must be a duration like 30s, 10m or 2h`)
+    throw new UsageError(`--since is '${since}', but it must be a duration like 30s, 10m or 2h`)
   }
   await requireCluster()
   const services = await runningServices()
@@ -43,7 +42,7 @@ await runVerb('logs', async () => {
     throw new UserError(`no pod of ${names.namespace} exists: ./dway up starts the bank`)
   if (service !== undefined && !services.includes(service)) {
     const meant = nearest(service, services)
-    throw new UserError(
+    throw new UsageError(
       `no service is called '${service}'.${meant ? ` Did you mean '${meant}'?` : ''} There are ${services.join(', ')}`,
     )
   }

@@ -9,7 +9,7 @@
 //   --json  prints as JSON
 import { readArgs } from './lib/args.ts'
 import { confirm } from './lib/confirm.ts'
-import { runVerb, UserError } from './lib/errors.ts'
+import { runVerb, UsageError } from './lib/errors.ts'
 import { rotate } from './lib/rotation.ts'
 import { requireCluster } from './lib/running.ts'
 import { passwordSecrets, readSecret } from './lib/secrets.ts'
@@ -20,7 +20,7 @@ await runVerb('secrets', async () => {
   const known = Object.keys(passwordSecrets)
   if (action !== 'list') await requireCluster()
   const unknown = chosen.find((name) => !known.includes(name))
-  if (unknown) throw new UserError(`there is no Secret ${unknown}: choose from ${known.join(', ')}`)
+  if (unknown) throw new UsageError(`there is no Secret ${unknown}: choose from ${known.join(', ')}`)
   const print = (value: unknown, text: string) => {
     console.log(flags['json'] ? JSON.stringify(value, null, 2) : text)
   }
@@ -30,7 +30,7 @@ await runVerb('secrets', async () => {
       break
     case 'show': {
       const [name] = chosen
-      if (!name) throw new UserError(`say which one: ./dway secrets show ${known.join('|')}`)
+      if (!name) throw new UsageError(`say which one: ./dway secrets show ${known.join('|')}`)
       const values = await readSecret(name)
       print(
         values,
@@ -53,7 +53,6 @@ await runVerb('secrets', async () => {
       break
     }
     default:
-      process.exitCode = 2
-      throw new UserError(`'${action}' is not known: use list, show, ca or rotate`)
+      throw new UsageError(`'${action}' is not known: use list, show, ca or rotate`)
   }
 })

@@ -1,11 +1,13 @@
-import { afterEach, expect, it } from 'vitest'
+import { afterEach, expect, it, vi } from 'vitest'
 import { readArgs } from './args.ts'
+import { runVerb } from './errors.ts'
 
 // A verb with a help text of its own.
 const verb = new URL('../logs.ts', import.meta.url).href
 
 afterEach(() => {
   process.exitCode = undefined
+  vi.restoreAllMocks()
 })
 
 it('reads flags and as many words as a verb takes', () => {
@@ -19,7 +21,10 @@ it.each([
   [['api', 'web'], 1, "'web' is a word too many"],
   [['--sinse', '10m'], 1, '--sinse'],
   [['--since'], 1, '--since'],
-])('refuses %j of a verb that takes %i words', (args, words, message) => {
+])('refuses %j of a verb that takes %i words', async (args, words, message) => {
   expect(() => readArgs(verb, { words, args })).toThrow(message)
+  const printed = vi.spyOn(console, 'error').mockReturnValue()
+  await runVerb('logs', async () => void readArgs(verb, { words, args }))
+  expect(printed).toHaveBeenCalledWith(expect.stringContaining(message))
   expect(process.exitCode).toBe(2)
 })

@@ -1,7 +1,7 @@
 import fs from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
-import { UserError } from './errors.ts'
+import { messageOf, UsageError } from './errors.ts'
 
 /** The flags of a verb, by name without dashes: text for those that take a value, true for those that don't. */
 export type Flags = Record<string, string | boolean | undefined>
@@ -29,7 +29,7 @@ export function helpOf(scriptUrl: string): string {
 /**
  * The words that a verb was called with, checked against its own help text.
  * @param options.words how many words besides flags the verb takes at most; none if not given
- * @throws UserError for a flag that the help does not name, for a value that is missing, or for a word too many
+ * @throws UsageError for a flag that the help does not name, for a value that is missing, or for a word too many
  */
 export function readArgs(
   scriptUrl: string,
@@ -45,11 +45,10 @@ export function readArgs(
     })
     const [tooMany] = positionals.slice(most)
     if (tooMany !== undefined)
-      throw new UserError(`'${tooMany}' is ${most === 0 ? 'not a flag' : 'a word too many'}: see --help`)
+      throw new UsageError(`'${tooMany}' is ${most === 0 ? 'not a flag' : 'a word too many'}: see --help`)
     return { flags: values, words: positionals }
   } catch (error) {
-    process.exitCode = 2
-    throw new UserError(error instanceof Error ? error.message : String(error), { cause: error })
+    throw new UsageError(messageOf(error), { cause: error })
   }
 }
 
@@ -58,8 +57,7 @@ export function choice<T extends string>(flags: Flags, name: string, allowed: re
   const value = flags[name] ?? otherwise
   const found = allowed.find((candidate) => candidate === value)
   if (found === undefined) {
-    process.exitCode = 2
-    throw new UserError(`--${name} is '${String(value)}', but it must be one of ${allowed.join(', ')}`)
+    throw new UsageError(`--${name} is '${String(value)}', but it must be one of ${allowed.join(', ')}`)
   }
   return found
 }
@@ -69,8 +67,9 @@ export function wholeNumber(flags: Flags, name: string, otherwise: number, least
   const value = flags[name]
   if (value === undefined) return otherwise
   if (typeof value !== 'string' || !/^\d+$/.test(value) || Number(value) < least) {
-    process.exitCode = 2
-    throw new UserError(`--${name} is '${String(value)}', but it must be a whole number of at least ${least}`)
+    throw new UsageError(
+      `--${name} is '${String(value)}', but it must be a whole number of at least ${least}`,
+    )
   }
   return Number(value)
 }

@@ -1,5 +1,6 @@
 import fs from 'node:fs'
 import path from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { parse, stringify } from 'yaml'
 import {
   containerState,
@@ -164,7 +165,7 @@ async function waitForApi(seconds: number): Promise<void> {
         `the cluster's API server does not answer: run ./dway down and ./dway up for a new one`,
       )
     }
-    await new Promise((resolve) => setTimeout(resolve, 500))
+    await sleep(500)
   }
 }
 

@@ -3,6 +3,11 @@ export class UserError extends Error {
   override name = 'UserError'
 }
 
+/** A failure of the words that a verb was called with: exit code 2 instead of 1. */
+export class UsageError extends UserError {
+  override name = 'UsageError'
+}
+
 /** The message of anything that was thrown. */
 export function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error)
@@ -15,6 +20,6 @@ export async function runVerb(verb: string, main: () => Promise<void>): Promise<
   } catch (error) {
     if (error instanceof UserError) console.error(`dway ${verb}: ${error.message}`)
     else console.error(error)
-    process.exitCode ||= 1
+    process.exitCode ||= error instanceof UsageError ? 2 : 1
   }
 }

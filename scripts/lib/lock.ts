@@ -1,5 +1,6 @@
 import fs from 'node:fs'
 import os from 'node:os'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { statePath } from './settings.ts'
 import { note } from './steps.ts'
 
@@ -26,7 +27,7 @@ export async function exclusively<T>(work: () => Promise<T>): Promise<T> {
   while (!take(file)) {
     if (!waited) note('another ./dway command changes the stack: waiting for it')
     waited = true
-    await new Promise((resolve) => setTimeout(resolve, 500))
+    await sleep(500)
   }
   try {
     return await work()

@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process'
 import fs from 'node:fs'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { UserError } from './errors.ts'
 import { environment, root, statePath } from './settings.ts'
 import { $, succeeds } from './shell.ts'
@@ -48,7 +49,7 @@ export async function startTilt(): Promise<void> {
   for (let attempt = 0; attempt < 120; attempt += 1) {
     if (await tiltRuns()) return
     if (child.exitCode !== null) break
-    await new Promise((resolve) => setTimeout(resolve, 250))
+    await sleep(250)
   }
   const lines = fs.readFileSync(statePath('logs/tilt.log'), 'utf8').trim().split('\n')
   throw new UserError(`Tilt did not start: ${lines.at(-1) ?? 'no output'} (see .dway/logs/tilt.log)`)
@@ -58,7 +59,7 @@ export async function startTilt(): Promise<void> {
 export async function stopTilt(): Promise<void> {
   await $`pkill -TERM -x tilt`.nothrow()
   for (let attempt = 0; attempt < 40 && (await succeeds($`pgrep -x tilt`)); attempt += 1) {
-    await new Promise((resolve) => setTimeout(resolve, 250))
+    await sleep(250)
   }
 }
 
@@ -116,6 +117,6 @@ export async function waitForTilt(progress: (text: string) => void): Promise<voi
       const names = (certain ? failed : open).map((resource) => `${resource.name} (${resource.detail})`)
       throw new UserError(`not ready: ${names.join('; ')}. See ./dway logs, or .dway/logs/tilt.log`)
     }
-    await new Promise((resolve) => setTimeout(resolve, 500))
+    await sleep(500)
   }
 }

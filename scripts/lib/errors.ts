@@ -1,11 +1,20 @@
 /** A failure that the user can understand and act on; it is printed as one line, without a stack. */
 export class UserError extends Error {
   override name = 'UserError'
+  /** What `./dway` ends with; the README lists the codes. */
+  readonly exitCode: number = 1
 }
 
-/** A failure of the words that a verb was called with: exit code 2 instead of 1. */
+/** Wrong words or settings. */
 export class UsageError extends UserError {
   override name = 'UsageError'
+  override readonly exitCode = 2
+}
+
+/** What the bank stands on isn't as it must be: the engine, its disk, ports or networks, or the cluster. */
+export class SurroundingsError extends UserError {
+  override name = 'SurroundingsError'
+  override readonly exitCode = 3
 }
 
 /** The message of anything that was thrown. */
@@ -13,13 +22,13 @@ export function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error)
 }
 
-/** Runs a verb; prints what it throws and sets the exit code: 1 for a failure, 2 for wrong words. */
+/** Runs a verb; prints what it throws and sets the exit code that belongs to it. */
 export async function runVerb(verb: string, main: () => Promise<void>): Promise<void> {
   try {
     await main()
   } catch (error) {
     if (error instanceof UserError) console.error(`dway ${verb}: ${error.message}`)
     else console.error(error)
-    process.exitCode ||= error instanceof UsageError ? 2 : 1
+    process.exitCode ||= error instanceof UserError ? error.exitCode : 1
   }
 }

@@ -14,6 +14,12 @@ usage_error() {
   exit 2
 }
 
+# What the bank stands on isn't as it must be: the engine, its disk, ports or networks.
+die_surroundings() {
+  printf 'dway: %s\n' "$*" >&3
+  exit 3
+}
+
 say() { printf '%s\n' "$*" >&3; }
 
 # step NAME COMMAND…: runs COMMAND with its output in .dway/logs/NAME.log; prints one line with the time it took.

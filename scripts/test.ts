@@ -1,13 +1,15 @@
 // test: runs every test against the running bank, and brings it up first if it is down
 //
-// Usage: ./dway test [--only PART] [--json]
+// Usage: ./dway test [--only PART] [--long] [--json]
 //
 // Runs, one after the other: ESLint (lint), prettier (format), the type checks (types), the unit tests (unit), the
-// tests against the real cluster (integration) and the journeys in a browser (journeys). A part that fails does not
-// stop the others. The output of each part is in .dway/logs/test-PART.log, screenshots are in .dway/screenshots.
-// What was not running before is taken down again. The last line says how many passed, failed and were skipped.
+// tests against the real cluster (integration), the journeys in a browser (journeys) and, on a second bank in a
+// cluster of its own, the tests that break things (trials). A part that fails does not stop the others. The output
+// of each part is in .dway/logs/test-PART.log, screenshots are in .dway/screenshots. What was not running before is
+// taken down again. The last line says how many passed, failed and were skipped.
 //
-//   --only PART  runs one part: lint, format, types, unit, integration or journeys
+//   --only PART  runs one part: lint, format, types, unit, integration, journeys or trials
+//   --long       runs the trials in their long form
 //   --json       prints the outcome of each part as JSON instead of the last line
 import fs from 'node:fs'
 import { choice, readArgs } from './lib/args.ts'
@@ -21,7 +23,7 @@ import { step } from './lib/steps.ts'
 import { endOfLog, logName, readVitestReport, runLogged, sum, verdictOf, type Outcome } from './lib/tests.ts'
 import { stopTilt, tiltRuns } from './lib/tilt.ts'
 
-const partNames = ['lint', 'format', 'types', 'unit', 'integration', 'journeys'] as const
+const partNames = ['lint', 'format', 'types', 'unit', 'integration', 'journeys', 'trials'] as const
 type PartName = (typeof partNames)[number]
 
 interface Result extends Outcome {
@@ -75,6 +77,10 @@ const parts: Record<PartName, { title: string; needsStack?: true; run: () => Pro
       const image = await step('the browser image', () => ensureBrowserImage(signal))
       return runVitest('journeys', (words) => runInBrowserContainer('journeys', image, words, signal))
     },
+  },
+  trials: {
+    title: 'trials on a second bank',
+    run: () => runVitest('trials', (words) => runLogged('trials', words, signal)),
   },
 }
 
@@ -158,9 +164,14 @@ await runVerb('test', async () => {
   const interrupt = () => interruption.abort()
   process.once('SIGINT', interrupt).once('SIGTERM', interrupt)
 
+  // The tests read it: vitest passes on no flag of ours.
+  if (flags['long']) process.env['DWAY_LONG'] = '1'
+
   const results = [
-    ...(await runParts(wanted.filter((part) => !parts[part].needsStack))),
+    ...(await runParts(wanted.filter((part) => !parts[part].needsStack && part !== 'trials'))),
     ...(await runPartsWithStack(wanted.filter((part) => parts[part].needsStack))),
+    // Last, when no other bank needs the machine any more.
+    ...(await runParts(wanted.filter((part) => part === 'trials'))),
   ]
   const total = sum(results)
   if (total.failed > 0 || signal.aborted) process.exitCode = 1

@@ -55,12 +55,25 @@ export async function startTilt(): Promise<void> {
   throw new UserError(`Tilt did not start: ${lines.at(-1) ?? 'no output'} (see .dway/logs/tilt.log)`)
 }
 
+/** Tilt's processes that serve this checkout, whoever started them in this container. */
+async function tiltProcesses(): Promise<number[]> {
+  const { stdout } = await $`pgrep -x tilt`.nothrow()
+  return stdout.split('\n').filter(Boolean).map(Number).filter(worksHere)
+}
+
+function worksHere(pid: number): boolean {
+  try {
+    return fs.readlinkSync(`/proc/${pid}/cwd`) === root
+  } catch {
+    // It ended meanwhile, or belongs to another user.
+    return false
+  }
+}
+
 /** Stops Tilt; what it deployed stays. */
 export async function stopTilt(): Promise<void> {
-  await $`pkill -TERM -x tilt`.nothrow()
-  for (let attempt = 0; attempt < 40 && (await succeeds($`pgrep -x tilt`)); attempt += 1) {
-    await sleep(250)
-  }
+  for (const pid of await tiltProcesses()) process.kill(pid, 'SIGTERM')
+  for (let attempt = 0; attempt < 40 && (await tiltProcesses()).length > 0; attempt += 1) await sleep(250)
 }
 
 /** How a resource stands, from what Tilt says of its last update and of its running pods. */

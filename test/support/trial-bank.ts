@@ -1,0 +1,9 @@
+import { dway, makeTrialCheckout, removeTrial, succeeded } from './trial.ts'
+
+/** vitest's global setup of the trials: one second bank for all of them. What it returns takes it down. */
+export default async function startTrialBank(): Promise<() => Promise<void>> {
+  await removeTrial()
+  makeTrialCheckout()
+  succeeded('the trial bank did not come up', await dway('up'))
+  return removeTrial
+}

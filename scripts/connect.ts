@@ -1,8 +1,10 @@
 // connect: lets a new toolbox container reach this checkout's cluster, if one runs
 //
 // Usage: node scripts/connect.ts, by the devcontainer after each start
+import fs from 'node:fs'
 import { reachCluster } from './lib/cluster.ts'
 import { runVerb } from './lib/errors.ts'
+import { statePath } from './lib/settings.ts'
 import { note } from './lib/steps.ts'
 
 await runVerb('connect', async () => {
@@ -11,4 +13,7 @@ await runVerb('connect', async () => {
       ? 'the cluster of this checkout runs'
       : 'no cluster runs yet: ./dway up or tilt up makes it',
   )
+  // The clock began when the process did.
+  const took = Math.round(performance.now())
+  fs.appendFileSync(statePath('logs/lifecycle.log'), `postStartCommand ${took} ms\n`)
 })

@@ -30,9 +30,10 @@ export const screenshotFolder = path.join(stateFolder, 'screenshots')
 
 /** The toolbox's image, as ./dway wrote it down. */
 function toolboxImage(): string {
-  const image = /^FROM (\S+)/.exec(fs.readFileSync(path.join(stateFolder, 'Dockerfile'), 'utf8'))?.[1]
-  if (!image) throw new UserError('.dway/Dockerfile names no toolbox: run ./dway up')
-  return image
+  const text = fs.readFileSync(path.join(stateFolder, 'Dockerfile'), 'utf8')
+  const tag = /^LABEL dway\.toolbox=(\S+)$/m.exec(text)?.[1]
+  if (!tag) throw new UserError('.dway/Dockerfile names no toolbox: run ./dway up')
+  return `dway/toolbox:${tag}`
 }
 
 /**

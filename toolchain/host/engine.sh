@@ -22,6 +22,26 @@ engine_answers() {
   [ "$(id -u)" != 0 ] && command -v sudo >/dev/null 2>&1 && docker_command=(sudo -E docker) && engine version >/dev/null 2>&1
 }
 
+# engine_address: where the client's engine is: DOCKER_HOST, else the current context, as docker itself decides.
+engine_address() {
+  if [ -n "${DOCKER_HOST:-}" ]; then
+    printf '%s' "$DOCKER_HOST"
+  else
+    docker context inspect --format '{{.Endpoints.docker.Host}}' 2>/dev/null || true
+  fi
+}
+
+# check_engine_place: ends with one line if the engine is somewhere that cannot mount the checkout.
+check_engine_place() {
+  local address
+  address=$(engine_address)
+  case $address in
+    unix://* | npipe://*) ;;
+    '') [ -z "${DOCKER_CONTEXT:-}" ] || die_surroundings "docker has no context '$DOCKER_CONTEXT', which DOCKER_CONTEXT names: see 'docker context ls'." ;;
+    *) die_surroundings "the Docker engine is at $address, where this checkout cannot be mounted: choose one of this machine with 'docker context use default', or unset DOCKER_HOST and DOCKER_CONTEXT." ;;
+  esac
+}
+
 os_field() { sed -n "s/^$1=\"\{0,1\}\([^\"]*\)\"\{0,1\}$/\1/p" /etc/os-release 2>/dev/null; }
 
 # repository RELEASE: the address from which the host's own apt takes that release, read from its lists of sources
@@ -96,8 +116,13 @@ start_engine() {
 # ensure_engine: afterwards `engine` talks to a running Docker engine that can build and run what we need.
 ensure_engine() {
   local how='install Docker (Docker Desktop on macOS and Windows; your distribution'\''s package on Linux), start it, and run this again.'
+  check_engine_place
   if ! engine_answers; then
-    [ -z "${DOCKER_HOST:-}" ] || die "no Docker engine answers at DOCKER_HOST=$DOCKER_HOST: start it, or unset DOCKER_HOST."
+    # Only the usual one is ours to install or start.
+    case $(engine_address) in
+      '' | unix:///var/run/docker.sock | unix:///run/docker.sock) ;;
+      *) die_surroundings "no Docker engine answers at $(engine_address), where DOCKER_HOST or the current docker context points: start it, or choose another." ;;
+    esac
     case "$(uname -s)/$(os_field ID)" in
       Linux/debian | Linux/ubuntu) ;;
       *) die "no Docker engine answers: $how" ;;

@@ -167,6 +167,111 @@ describe('reaching upstream', () => {
   })
 })
 
+describe('the engine', () => {
+  /** A docker whose current context points to the given address, and whose engine says what it is. */
+  const docker = (address: string, about = '') => `
+    docker() {
+      case "$*" in
+        *OperatingSystem*) echo "${about}" ;;
+        *SecurityOptions*) echo "[name=seccomp,profile=builtin${about}]" ;;
+        context*) echo "${address}" ;;
+        *) return 1 ;;
+      esac
+    }; `
+
+  it.each([
+    ['that docker asks by itself', docker('unix:///var/run/docker.sock'), {}, '/var/run/docker.sock'],
+    ['of the current context', docker('unix:///run/user/1000/docker.sock'), {}, '/run/user/1000/docker.sock'],
+    [
+      'that DOCKER_HOST names, in a folder with a space',
+      docker('unix:///elsewhere'),
+      { DOCKER_HOST: 'unix:///my sockets/docker.sock' },
+      '/my sockets/docker.sock',
+    ],
+    [
+      'of Docker Desktop, which is in its virtual machine',
+      docker('unix:///home/ada/.docker/desktop/docker.sock', 'Docker Desktop'),
+      {},
+      '/var/run/docker.sock',
+    ],
+  ])('is mounted by the socket %s', (_which, fake, environment, socket) => {
+    expect(bash(`${fake} docker_socket`, environment).output).toBe(socket)
+  })
+
+  it.each(['tcp://10.0.0.1:2376', 'ssh://ada@bank.example'])('at %s is refused in one line', (address) => {
+    const inContext = bash(`${docker(address)} ensure_engine`)
+    const byVariable = bash(`${docker('unix:///var/run/docker.sock')} ensure_engine`, {
+      DOCKER_HOST: address,
+    })
+    for (const { errors, code } of [inContext, byVariable]) {
+      expect(code).toBe(3)
+      expect(errors).toMatch(
+        new RegExp(`^dway: the Docker engine is at ${address}, .* 'docker context use default'[^\n]*$`),
+      )
+    }
+  })
+
+  it('that does not answer at an address of its own is neither installed nor started', () => {
+    const { errors, code } = bash(`${docker('unix:///nowhere.sock')} ensure_engine`)
+    expect(code).toBe(3)
+    expect(errors).toMatch(/^dway: no Docker engine answers at unix:\/\/\/nowhere\.sock,[^\n]*$/)
+  })
+
+  it("without root is used as root, because inside it the files are root's", () => {
+    expect(bash(`${docker('unix:///x', ',name=rootless')} toolbox_user`).output).toBe('root')
+    expect(bash(`${docker('unix:///x')} toolbox_user`).output).toBe('dwaybank')
+  })
+})
+
+describe('what the container mounts', () => {
+  /** A checkout, a worktree of it, and one whose path to it is relative, as newer versions of git write it. */
+  function checkouts(): { main: string; absolute: string; relative: string } {
+    const main = path.join(state, 'main')
+    const absolute = path.join(state, 'work tree')
+    const relative = path.join(state, 'relative')
+    const git = (...args: string[]) =>
+      spawnSync('git', ['-c', 'user.name=t', '-c', 'user.email=t@t', ...args], {
+        cwd: state,
+        encoding: 'utf8',
+      })
+    git('init', '--quiet', main)
+    git('-C', main, 'commit', '--quiet', '--allow-empty', '--message', 'first')
+    git('-C', main, 'worktree', 'add', '--quiet', '--detach', absolute)
+    git('-C', main, 'worktree', 'add', '--quiet', '--detach', relative)
+    fs.writeFileSync(path.join(relative, '.git'), 'gitdir: ../main/.git/worktrees/relative\n')
+    return { main, absolute, relative }
+  }
+  const common = (checkout: string) => bash(`root="${checkout}"; git_common_folder`).output
+
+  it('is the folder that a worktree shares, whichever way it points there', () => {
+    const { main, absolute, relative } = checkouts()
+    expect(common(absolute)).toBe(path.join(main, '.git'))
+    expect(common(relative)).toBe(path.join(main, '.git'))
+  })
+
+  it('is the folder of a submodule', () => {
+    const folder = path.join(state, 'outer/.git/modules/bank')
+    const bank = path.join(state, 'outer/bank')
+    fs.mkdirSync(path.dirname(folder), { recursive: true })
+    spawnSync('git', ['init', '--quiet', '--separate-git-dir', folder, bank])
+    expect(common(bank)).toBe(folder)
+  })
+
+  it('is nothing more where git is in the checkout, missing, or leads nowhere', () => {
+    const { main, absolute } = checkouts()
+    expect(common(main)).toBe('')
+    expect(common(state)).toBe('')
+    fs.writeFileSync(path.join(absolute, '.git'), 'gitdir: /nowhere/.git/worktrees/x\n')
+    expect(common(absolute)).toBe('')
+  })
+
+  it('is refused with a comma or a quote in it', () => {
+    const { errors, code } = bash(`mount_json '/a,b' /c`)
+    expect(code).toBe(1)
+    expect(errors).toContain('the path /a,b has a comma')
+  })
+})
+
 describe('the lock of a checkout', () => {
   it('is taken over from a process that is gone, and held by one that lives', () => {
     const { output } = bash(

@@ -117,16 +117,34 @@ make_builder() {
   return $status
 }
 
+# docker_socket: prints the engine's socket as the engine itself finds it when a container mounts it.
 docker_socket() {
-  local host=${DOCKER_HOST:-}
-  [ -n "$host" ] || host=$(engine context inspect --format '{{.Endpoints.docker.Host}}' 2>/dev/null || true)
-  case $host in
-    unix://*) host=${host#unix://} ;;
-    *) host=/var/run/docker.sock ;;
-  esac
-  # Docker Desktop and others mount the socket of their virtual machine under the usual name.
-  if [ "$(uname -s)" = Darwin ]; then host=/var/run/docker.sock; fi
-  printf '%s' "$host"
+  local address
+  address=$(engine_address)
+  # An engine in a virtual machine of this machine mounts that one's socket, under the usual name.
+  if [ "$(uname -s)" = Darwin ] || [ "$(engine info --format '{{.OperatingSystem}}' 2>/dev/null)" = 'Docker Desktop' ]; then
+    address=unix:///var/run/docker.sock
+  fi
+  case $address in unix://*) printf '%s' "${address#unix://}" ;; *) printf /var/run/docker.sock ;; esac
+}
+
+# git_common_folder: prints the folder that a worktree shares with the checkout it was made from, unless it lies in
+# the checkout itself. git on the host may be missing or refuse the owner, so git's own files are read.
+git_common_folder() {
+  local folder common
+  [ -f "$root/.git" ] || return 0
+  folder=$(sed -n 's/^gitdir: //p' "$root/.git" | tr -d '\r')
+  case $folder in '') return 0 ;; /*) ;; *) folder=$root/$folder ;; esac
+  [ -d "$folder" ] || return 0
+  folder=$(cd "$folder" && pwd -P)
+  common=$folder
+  # A submodule has no such file: its folder is whole.
+  if [ -f "$folder/commondir" ]; then
+    common=$(cat "$folder/commondir")
+    case $common in /*) ;; *) common=$folder/$common ;; esac
+    common=$(cd "$common" && pwd -P)
+  fi
+  case $common/ in "$root"/*) ;; *) printf '%s' "$common" ;; esac
 }
 
 # in_image IMAGE COMMAND…: runs COMMAND in a throwaway container that sees the engine and the checkout.
@@ -136,7 +154,7 @@ in_image() {
   while IFS= read -r name; do environment+=(--env "$name"); done < <(
     compgen -e | grep -E '^(MIRROR_|UPSTREAM_|NODE_|NPM_VERSION|NPM_SHA512|DWAY_|SOURCE$|TOOLCHAIN_TAG$|TOOLBOX_TAG$|DEBIAN$|GOGC$|HOST_SETTINGS$|CI$)'
   )
-  engine run --rm --init --user 0:0 --label "dway.call=$$" --volume "$(docker_socket):/var/run/docker.sock" \
+  engine run --rm --init --user 0:0 --label "dway.call=$$" --mount "type=bind,source=$(docker_socket),target=/var/run/docker.sock" \
     --mount "type=bind,source=$root,target=$root" --workdir "$root" "${environment[@]}" \
     "${proxy_environment[@]}" \
     --env HOME=/tmp --env BUILDX_GIT_INFO=false "$image" "$@"
@@ -177,8 +195,8 @@ have_every_image() {
 # prune_old_images: keeps this version of each image and the newest other one, and 20 GB of build cache.
 prune_old_images() {
   local repository image
-  for repository in base node registry kind-node toolbox builder control-plane pause node-root browser; do
-    engine image ls --format '{{.Repository}}:{{.Tag}}' "dway/$repository" | grep -vE ":($TOOLCHAIN_TAG|$TOOLBOX_TAG)$" | tail -n +2 | while IFS= read -r image; do
+  for repository in base node registry kind-node checkout toolbox builder control-plane pause node-root browser; do
+    engine image ls --format '{{.Repository}}:{{.Tag}}' "dway/$repository" | grep -vE ":($TOOLCHAIN_TAG|$TOOLBOX_TAG)(-[0-9]+)?$" | tail -n +2 | while IFS= read -r image; do
       # One that a container still uses stays: the engine refuses.
       engine image rm "$image" >/dev/null 2>&1 </dev/null || true
     done
@@ -219,16 +237,73 @@ ensure_images() {
   step 'prune old images' prune_old_images
 }
 
+# toolbox_user: who commands run as. A rootless engine shows its own user, whose files these are, as root inside.
+toolbox_user() {
+  case $(engine info --format '{{.SecurityOptions}}') in *name=rootless*) printf root ;; *) printf dwaybank ;; esac
+}
+
+# mount_json FROM TO: a mount as devcontainer.json has them.
+mount_json() {
+  case $1 in *[,\"\\]*) die "the path $1 has a comma, a quote or a backslash in it, which container mounts cannot carry." ;; esac
+  printf '{"type":"bind","source":"%s","target":"%s"}' "$1" "$2"
+}
+
+# toolbox_metadata: what devcontainer.json cannot know beforehand, in the form that dev container tools read from an
+# image's label and merge into it: the engine's socket, git's folder of a worktree, the user.
+toolbox_metadata() {
+  local mounts common
+  mounts=$(mount_json "$(docker_socket)" /var/run/docker.sock) || return 1
+  common=$(git_common_folder) || return 1
+  if [ -n "$common" ]; then mounts=$mounts,$(mount_json "$common" "$common") || return 1; fi
+  printf '[{"containerUser":"%s","remoteUser":"%s","mounts":[%s]}]' "$(toolbox_user)" "$(toolbox_user)" "$mounts"
+}
+
+# label_toolbox METADATA IMAGE: the toolbox under another name, with that label.
+label_toolbox() {
+  local container status=0
+  container=$(engine create --label "devcontainer.metadata=$1" "dway/toolbox:$TOOLBOX_TAG") || return 1
+  engine commit "$container" "$2" >/dev/null || status=1
+  engine rm "$container" >/dev/null
+  return $status
+}
+
+# keep_identity: who commits are by, for git in the container; an editor's own copy of it comes before this one.
+keep_identity() {
+  local key value
+  : >"$state/gitconfig"
+  for key in user.name user.email; do
+    value=$(git -C "$root" config "$key" 2>/dev/null) || continue
+    git config --file "$state/gitconfig" "$key" "$value"
+  done
+}
+
+# check_worktree: git in the toolbox is Debian's, and older than what writes relative paths into worktrees.
+check_worktree() {
+  local config
+  config=$(git_common_folder)/config
+  [ -f "$config" ] || config=$root/.git/config
+  ! grep -qi 'relativeWorktrees *= *true' "$config" 2>/dev/null ||
+    say "  · git does not work inside the toolbox: this repository's worktrees have relative paths, which its git $(engine run --rm "dway/toolbox:$TOOLBOX_TAG" git --version | tr -dc '0-9.') cannot read. On the host: git config worktree.useRelativePaths false && git worktree repair --no-relative-paths && git config --unset extensions.relativeWorktrees"
+}
+
 # prepare_checkout: what the container expects to find in the checkout.
 prepare_checkout() {
+  local metadata image
   if [ -d "$root/node_modules" ] && [ ! -L "$root/node_modules" ]; then
     die "node_modules was made by npm on the host, where nothing of the bank runs: remove it with 'rm -rf node_modules'."
   fi
   ln -sfn /opt/dway/node_modules "$root/node_modules"
-  printf 'FROM dway/toolbox:%s\nLABEL dway.toolbox=%s\n' "$TOOLBOX_TAG" "$TOOLBOX_TAG" >"$state/Dockerfile"
+  metadata=$(toolbox_metadata)
+  image=dway/checkout:$TOOLBOX_TAG-$(printf '%s' "$metadata" | cksum | cut -d' ' -f1)
+  have_image "$image" || step 'label the toolbox' label_toolbox "$metadata" "$image"
+  keep_identity
+  check_worktree
+  printf 'FROM %s\nLABEL dway.toolbox=%s\n' "$image" "$TOOLBOX_TAG" >"$state/Dockerfile"
   printf '%s\n' "$TOOLCHAIN_TAG" >"$state/toolchain-tag"
+  # The container that is started next adds how long its own commands took.
+  printf 'initializeCommand %s000 ms\n' "$SECONDS" >"$state/logs/lifecycle.log"
   # A checkout that belongs to root still has a user in the container who must write here.
-  [ "$(id -u)" != 0 ] || chown -R 1001:1001 "$state"
+  [ "$(id -u)" != 0 ] || [ "$(toolbox_user)" = root ] || chown -R 1001:1001 "$state"
 }
 
 # find_container [TAG]: the running toolbox of this checkout, of that version or of any.
@@ -237,17 +312,23 @@ find_container() {
 }
 
 start_container() {
-  local socket gid
+  local socket uid gid groups
   socket=$(docker_socket)
-  # In Docker Desktop's virtual machine the socket belongs to root.
-  if [ "$(uname -s)" = Darwin ]; then gid=0; else gid=$(stat -c %g "$socket"); fi
+  uid=$(id -u) gid=$(id -g)
+  if [ "$(toolbox_user)" = root ]; then
+    uid=0 gid=0 groups=0
+  else
+    # The group of the socket as containers see it: in an engine's virtual machine it is not the host's.
+    groups=$(engine run --rm --mount "type=bind,source=$socket,target=/var/run/docker.sock" \
+      "dway/toolbox:$TOOLBOX_TAG" stat -c %g /var/run/docker.sock)
+  fi
   # The CLI maps the container's user to the one it runs as, who must have a name for that.
-  engine run --rm --init --user 0:0 --volume "$socket:/var/run/docker.sock" \
+  engine run --rm --init --user 0:0 --mount "type=bind,source=$socket,target=/var/run/docker.sock" \
     --mount "type=bind,source=$root,target=$root" --workdir "$root" --env HOME=/tmp "${proxy_environment[@]}" \
-    --env "DWAY_DOCKER_SOCKET=$socket" "dway/toolbox:$TOOLBOX_TAG" \
+    "dway/toolbox:$TOOLBOX_TAG" \
     sh -c 'echo "host:x:$1:$2::/tmp:/bin/sh" >>/etc/passwd; uid=$1 gid=$2 groups=$3; shift 3
       exec setpriv --reuid "$uid" --regid "$gid" --groups "$groups" "$@"' \
-    sh "$(id -u)" "$(id -g)" "$gid" \
+    sh "$uid" "$gid" "$groups" \
     devcontainer up --workspace-folder "$root" --remove-existing-container --log-level info
 }
 

@@ -33,7 +33,9 @@ const noted = (what: string) =>
 
 beforeEach(() => {
   folder = fs.mkdtempSync(path.join(os.tmpdir(), 'live-reload-'))
-  fs.copyFileSync(path.join(import.meta.dirname, 'live-reload.ts'), file('live-reload.ts'))
+  fs.mkdirSync(file('src'))
+  for (const name of ['live-reload.ts', 'src/in-image.ts'])
+    fs.copyFileSync(path.join(import.meta.dirname, name), file(name))
   write('package.json', '{"type":"module","dependencies":{}}')
   write('node_modules/typebox/package.json', '{"exports":{"./value":"./value.js"}}')
   write('node_modules/typebox/value.js', '')
@@ -47,7 +49,11 @@ afterEach(() => {
 
 it('runs one server, of the newest sources, however edits fall', { timeout: 30_000 }, async () => {
   edit(1)
-  runner = spawn(process.execPath, [file('live-reload.ts')], { stdio: 'inherit', detached: true })
+  runner = spawn(process.execPath, [file('live-reload.ts')], {
+    stdio: 'inherit',
+    detached: true,
+    env: { ...process.env, DWAY_IMAGE: 'api' },
+  })
   await noted('started 1')
   edit(2)
   await noted('asked 1')

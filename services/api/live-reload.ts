@@ -3,6 +3,7 @@
 import { fork, type ChildProcess } from 'node:child_process'
 import fs from 'node:fs'
 import path from 'node:path'
+import { requireImage } from './src/in-image.ts'
 
 const sources = path.join(import.meta.dirname, 'src')
 const server = path.join(sources, 'server.ts')
@@ -76,5 +77,6 @@ function watchAndRun(): void {
   start()
 }
 
+requireImage()
 if (process.send) await standBy()
 else watchAndRun()

@@ -1,6 +1,10 @@
 #!/bin/bash
 # Makes pgAdmin's account and its one connection from the environment, on every start, then runs it.
 set -euo pipefail
+[[ -n ${DWAY_IMAGE:-} ]] || {
+  echo 'The bank runs in containers: ./dway up' >&2
+  exit 1
+}
 
 readonly APP=/opt/pgadmin/packages/pgadmin4
 readonly DATA=/var/lib/pgadmin

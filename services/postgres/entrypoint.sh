@@ -2,6 +2,10 @@
 # First start: makes the cluster beside its place and renames it, so that a half-made one is never taken for whole.
 # Every start: sets up roles on a private socket, then becomes the server.
 set -euo pipefail
+[[ -n ${DWAY_IMAGE:-} ]] || {
+  echo 'The bank runs in containers: ./dway up' >&2
+  exit 1
+}
 
 readonly CONF=/etc/postgres
 readonly PRIVATE=/run/postgresql/private

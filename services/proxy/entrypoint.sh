@@ -1,6 +1,10 @@
 #!/bin/bash
 # Writes what depends on the environment to /run/nginx, waits for the names that nginx resolves once, runs nginx.
 set -euo pipefail
+[[ -n ${DWAY_IMAGE:-} ]] || {
+  echo 'The bank runs in containers: ./dway up' >&2
+  exit 1
+}
 
 readonly RUN=/run/nginx
 readonly WAIT_SECONDS=60

@@ -1,4 +1,8 @@
 // Hands redis-commander its connection and login as configuration: arguments would show in the process list.
+if (!process.env.DWAY_IMAGE) {
+  console.error('The bank runs in containers: ./dway up')
+  process.exit(1)
+}
 const needed = ['REDIS_HOST', 'REDIS_PORT', 'REDIS_PASSWORD', 'HTTP_USER', 'HTTP_PASSWORD']
 const missing = needed.filter((name) => !process.env[name])
 if (missing.length > 0) {

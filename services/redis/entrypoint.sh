@@ -1,6 +1,10 @@
 #!/bin/bash
 # Writes the one user, by the hash of its password, and becomes the server: nothing secret is in a file or an argument.
 set -euo pipefail
+[[ -n ${DWAY_IMAGE:-} ]] || {
+  echo 'The bank runs in containers: ./dway up' >&2
+  exit 1
+}
 
 [[ -n ${REDIS_PASSWORD:-} ]] || {
   echo 'redis: REDIS_PASSWORD is empty; set it from the Secret redis-auth' >&2

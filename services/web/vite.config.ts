@@ -1,5 +1,11 @@
-import react from '@vitejs/plugin-react'
-import { defineConfig, type Plugin } from 'vite'
+import type { Plugin, UserConfig } from 'vite'
+
+// Asked before anything is imported: outside of the bank's images there are no packages, and no server is to start.
+if (!process.env.DWAY_IMAGE) {
+  process.stderr.write('The bank runs in containers: ./dway up\n')
+  process.exit(1)
+}
+const { default: react } = await import('@vitejs/plugin-react')
 
 /** React's plugin without its inline script: src/main.tsx imports the same preamble as a module. */
 function reactWithoutInlineScript(): Plugin[] {
@@ -25,7 +31,7 @@ function health(): Plugin {
   }
 }
 
-export default defineConfig({
+export default {
   plugins: [health(), reactWithoutInlineScript()],
   // Outside the checkout; the image brings the dependencies already bundled in a folder of its own.
   cacheDir: process.env.VITE_CACHE_DIR ?? '/tmp/dwaybank-web',
@@ -39,4 +45,4 @@ export default defineConfig({
   },
   // A data: URI would need an exception in the content security policy.
   build: { assetsInlineLimit: 0 },
-})
+} satisfies UserConfig

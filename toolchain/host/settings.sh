@@ -82,7 +82,11 @@ compute_tags() {
       find .dway/host/certificates -type f; } | LC_ALL=C sort
   )
   TOOLCHAIN_TAG=$SOURCE-$(hash_files "${inputs[@]}")
-  TOOLBOX_TAG=$SOURCE-$(hash_files "${inputs[@]}" .devcontainer/Dockerfile .devcontainer/tilt package.json package-lock.json .npmrc \
-    services/api/package.json services/web/package.json)
+  # A file that is missing has no hash; what needs it says so.
+  while IFS= read -r file; do inputs+=("$file"); done < <(
+    cd "$root" && find .devcontainer/Dockerfile .devcontainer/tilt .npmrc package.json package-lock.json \
+      services/*/package.json services/npm-ci -type f -not -name '*.test.ts' 2>/dev/null | LC_ALL=C sort
+  )
+  TOOLBOX_TAG=$SOURCE-$(hash_files "${inputs[@]}")
   export TOOLCHAIN_TAG TOOLBOX_TAG
 }

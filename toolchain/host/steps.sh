@@ -20,6 +20,12 @@ die_surroundings() {
   exit 3
 }
 
+# An image cannot be built.
+die_build() {
+  printf 'dway: %s\n' "$*" >&3
+  exit 4
+}
+
 say() { printf '%s\n' "$*" >&3; }
 
 # step NAME COMMAND…: runs COMMAND with its output in .dway/logs/NAME.log; prints one line with the time it took.

@@ -185,6 +185,21 @@ stop_builds() {
   [ -z "$running" ] || engine kill $running >/dev/null 2>&1 || true
 }
 
+# run_npm WORD…: the verb npm, in the image that needs no lockfile, as the user to whom the checkout belongs.
+run_npm() {
+  local name environment=() terminal=() directory=$root user
+  user=$(id -u):$(id -g)
+  # In a rootless engine the user is root inside.
+  case $(engine info --format '{{.SecurityOptions}}') in *rootless*) user=0:0 ;; esac
+  while IFS= read -r name; do environment+=(--env "$name"); done < <(compgen -e | grep -E '^(DWAY_|NO_COLOR$)')
+  if [ -t 0 ] && [ -t 1 ]; then terminal=(--tty --env "TERM=${TERM:-dumb}"); fi
+  # A workspace's folder means that workspace, as it does for npm.
+  case $(pwd -P)/ in "$root"/*) directory=$(pwd -P) ;; esac
+  engine run --rm --init --interactive "${terminal[@]+"${terminal[@]}"}" --user "$user" --label "dway.call=$$" \
+    --mount "type=bind,source=$root,target=$root" --workdir "$directory" "${environment[@]+"${environment[@]}"}" \
+    "${proxy_environment[@]}" --env HOME=/tmp "dway/node:$TOOLCHAIN_TAG" node "$root/scripts/npm.ts" "$@"
+}
+
 # have_every_image: whether everything that a running stack or its next change starts from is there.
 have_every_image() {
   local name
@@ -204,8 +219,8 @@ prune_old_images() {
   in_image "dway/builder:$TOOLCHAIN_TAG" docker buildx prune --force --keep-storage 20gb
 }
 
-# ensure_images: afterwards every image that a cluster needs before Tilt exists under its tag.
-ensure_images() {
+# prepare_build: reads the host's settings and names the images.
+prepare_build() {
   mkdir -p "$state/logs" "$state/empty" "$host_settings"
   load_versions
   normalise_proxies
@@ -214,14 +229,34 @@ ensure_images() {
   collect_package_settings
   compute_tags
   export HOST_SETTINGS=.dway/host GOGC=100
+}
+
+# ensure_node_image: afterwards there is the image with Node and npm, which needs no package of the bank.
+ensure_node_image() {
+  if have_image "dway/node:$TOOLCHAIN_TAG"; then return; fi
+  check_room 20
+  prepare_debian
+  have_image "dway/builder:$TOOLCHAIN_TAG" || step 'make the builder' make_builder
+  step 'build the base' bake base node
+}
+
+# check_packages: ends the program if the lockfile doesn't fit, before minutes are spent on what would end there too.
+check_packages() {
+  local problem
+  problem=$(in_image "dway/node:$TOOLCHAIN_TAG" node services/npm-ci/npm-ci.ts --check 2>&1) || die_build "$problem"
+}
+
+# ensure_images: afterwards every image that a cluster needs before Tilt exists under its tag.
+ensure_images() {
   if have_every_image; then return; fi
   check_room 20
   [ "$(engine info --format '{{.MemTotal}}')" -lt 12000000000 ] || GOGC=off
+  ensure_node_image
+  check_packages
   prepare_debian
   have_image "dway/builder:$TOOLCHAIN_TAG" || step 'make the builder' make_builder
-  step 'build the base' bake base
   # The bank's images need no compiler: they are built beside the toolchain, into the cache where Tilt finds them.
-  { bake node && bake services; } >"$state/logs/build-the-bank.log" 2>&1 </dev/null &
+  bake services >"$state/logs/build-the-bank.log" 2>&1 </dev/null &
   background=$!
   step 'build the toolchain' bake "$SOURCE"
   print_slowest "$state/logs/build-the-toolchain.log"

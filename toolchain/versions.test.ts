@@ -27,9 +27,13 @@ describe('versions.yaml agrees with', () => {
     expect(required('kubernetes', 'sigs.k8s.io/kind')).toBe(`v${version('UPSTREAM_KIND_VERSION')}`)
   })
 
-  it('the Node that package.json asks for', () => {
-    const { engines } = JSON.parse(read('package.json')) as { engines: { node: string } }
-    expect(version('NODE_VERSION').split('.')[0]).toBe(engines.node)
+  it('the Node and npm that package.json asks for', () => {
+    const { engines, packageManager } = JSON.parse(read('package.json')) as {
+      engines: { node: string; npm: string }
+      packageManager: string
+    }
+    expect(engines).toMatchObject({ node: version('NODE_VERSION'), npm: version('NPM_VERSION') })
+    expect(packageManager).toBe(`npm@${version('NPM_VERSION')}`)
   })
 })
 

@@ -1,7 +1,8 @@
-import { bankAddress } from './stack.ts'
-import { names } from './settings.ts'
+import { forwardedOrigin } from './codespace.ts'
 import { ownContainer } from './engine.ts'
+import { names } from './settings.ts'
 import { $ } from './shell.ts'
+import { openAddresses } from './stack.ts'
 
 /** One thing that a person can open, and how they get in. */
 export interface Address {
@@ -10,8 +11,10 @@ export interface Address {
   login: string
 }
 
-/** Where Tilt's page is for a browser on the engine's host. */
+/** Where Tilt's page is for a browser: on the engine's host, or wherever a Codespace forwards it to. */
 async function tiltAddress(): Promise<string> {
+  const forwarded = forwardedOrigin('tilt')
+  if (forwarded) return forwarded
   const output = await $`docker port ${ownContainer()} 10350/tcp`.nothrow()
   const published = output.stdout.split('\n')[0]?.trim()
   return `http://${published || 'localhost:10350'}`
@@ -19,13 +22,12 @@ async function tiltAddress(): Promise<string> {
 
 /** Everything that a person can open. Passwords are not among it: ./dway secrets show prints them. */
 export async function addresses(): Promise<Address[]> {
-  const bank = await bankAddress()
-  const tool = (host: string) => bank.replace('dwaybank.localhost', `${host}.dwaybank.localhost`)
+  const { bank, pgadmin, redisCommander } = await openAddresses()
   return [
     { name: 'The bank', url: bank, login: 'register there, or ./dway seed' },
     { name: 'Tilt', url: await tiltAddress(), login: 'none' },
-    { name: 'pgAdmin', url: tool('pgadmin'), login: './dway secrets show pgadmin-login' },
-    { name: 'redis-commander', url: tool('redis'), login: './dway secrets show redis-commander-login' },
+    { name: 'pgAdmin', url: pgadmin, login: './dway secrets show pgadmin-login' },
+    { name: 'redis-commander', url: redisCommander, login: './dway secrets show redis-commander-login' },
   ]
 }
 
@@ -37,7 +39,7 @@ export function printAddresses(found: readonly Address[]): void {
     console.log(`  ${name.padEnd(width('name'))}  ${url.padEnd(width('url'))}  ${login}`)
   }
   console.log(`
-  Next: open the bank (its certificate is of this machine's own CA), change a file under services/ and watch it
+  Next: open the bank${forwardedOrigin('bank') ? '' : " (its certificate is of this machine's own CA)"}, change a file under services/ and watch it
   go live. ./dway seed fills the bank, ./dway verify proves its connections, ./dway test runs every test.`)
   console.log(`  This checkout's cluster is ${names.cluster}.`)
 }

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import fs from 'node:fs'
 import path from 'node:path'
 import { UserError } from './errors.ts'
-import { names, root, stateFolder, statePath } from './settings.ts'
+import { names, root, stateFolder, statePath, toolboxImage } from './settings.ts'
 import { readSecret } from './secrets.ts'
 import { $, succeeds } from './shell.ts'
 import { bankAddress } from './stack.ts'
@@ -27,14 +27,6 @@ export const journeySetupFile = path.join(stateFolder, 'journey-setup.json')
 
 /** Where journeys keep their screenshots. */
 export const screenshotFolder = path.join(stateFolder, 'screenshots')
-
-/** The toolbox's image, as ./dway wrote it down. */
-function toolboxImage(): string {
-  const text = fs.readFileSync(path.join(stateFolder, 'Dockerfile'), 'utf8')
-  const tag = /^LABEL dway\.toolbox=(\S+)$/m.exec(text)?.[1]
-  if (!tag) throw new UserError('.dway/Dockerfile names no toolbox: run ./dway up')
-  return `dway/toolbox:${tag}`
-}
 
 /**
  * Builds the image with the browser unless it exists: the toolbox, and Debian's chromium on top.

@@ -88,6 +88,7 @@ async function writeKubeconfig(): Promise<void> {
   // Where the container shares the host's network the plain address answers; elsewhere only the internal one.
   await must('no kubeconfig', kind`kind export kubeconfig --name ${names.cluster} --kubeconfig ${file}`)
   if (!(await clusterAnswers())) {
+    await joinNetwork()
     await must(
       'no kubeconfig',
       kind`kind export kubeconfig --internal --name ${names.cluster} --kubeconfig ${file}`,
@@ -177,7 +178,6 @@ async function waitForApi(seconds: number): Promise<void> {
 export async function ensureCluster(options: { workers?: number } = {}): Promise<void> {
   fs.writeFileSync(statePath('instance'), `${names.cluster}\n`)
   await ensureNetwork()
-  await joinNetwork()
   const port = await ensureRegistry()
   if (fs.existsSync(statePath('creating'))) {
     await step('remove a half-made cluster', () => deleteCluster())
@@ -219,7 +219,6 @@ export async function ensureCluster(options: { workers?: number } = {}): Promise
 export async function reachCluster(): Promise<boolean> {
   if (await clusterAnswers()) return true
   if ((await containerState(names.node)) !== 'running') return false
-  await joinNetwork()
   await writeKubeconfig()
   return clusterAnswers()
 }

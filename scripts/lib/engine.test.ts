@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { meansTaken } from './engine.ts'
+import { containerIdIn, meansTaken } from './engine.ts'
 
 const daemon = 'docker: Error response from daemon: '
 
@@ -20,4 +20,12 @@ it.each([
   'no space left on device',
 ])('looks for no other port after: %s', (words) => {
   expect(meansTaken(`${daemon}${words}\n`)).toBe(false)
+})
+
+it('knows its own container where the host name is not its own', () => {
+  const id = '4'.repeat(64)
+  const line = (root: string) => `4704 4578 254:0 ${root} /etc/hostname rw,relatime - ext4 /dev/vda rw\n`
+  expect(containerIdIn(line(`/var/lib/docker/containers/${id}/hostname`))).toBe(id)
+  expect(containerIdIn(line(`/home/ada/.local/share/docker/containers/${id}/hostname`))).toBe(id)
+  expect(containerIdIn(line('/etc/hostname'))).toBeUndefined()
 })

@@ -10,9 +10,18 @@ export async function containerState(name: string): Promise<'running' | 'stopped
   return output.stdout.trim() === 'true' ? 'running' : 'stopped'
 }
 
-/** The container that this process runs in, as the engine names it. */
+/**
+ * The container that this process runs in, by its id. The engine mounts files of its own folder for it; the host name
+ * is the machine's where the container shares its network.
+ */
 export function ownContainer(): string {
-  return fs.readFileSync('/etc/hostname', 'utf8').trim()
+  const mounts = fs.readFileSync('/proc/self/mountinfo', 'utf8')
+  return containerIdIn(mounts) ?? fs.readFileSync('/etc/hostname', 'utf8').trim()
+}
+
+/** The id of the container whose mounts these are, if they tell it. */
+export function containerIdIn(mountinfo: string): string | undefined {
+  return /\/containers\/([0-9a-f]{64})\/hostname /.exec(mountinfo)?.[1]
 }
 
 /** Whether the engine's words mean that a port of its host cannot be had, so that another may do. */

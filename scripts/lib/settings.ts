@@ -40,6 +40,14 @@ export function toolchainTag(): string {
   return fs.readFileSync(path.join(stateFolder, 'toolchain-tag'), 'utf8').trim()
 }
 
+/** The toolbox's image, as ./dway wrote it down. */
+export function toolboxImage(): string {
+  const text = fs.readFileSync(path.join(stateFolder, 'Dockerfile'), 'utf8')
+  const tag = /^LABEL dway\.toolbox=(\S+)$/m.exec(text)?.[1]
+  if (!tag) throw new Error('.dway/Dockerfile names no toolbox: run ./dway up')
+  return `dway/toolbox:${tag}`
+}
+
 /** Where tools come from: released ones or package mirrors, as ./dway chose. */
 export function source(): 'upstream' | 'mirror' {
   return fs.readFileSync(path.join(stateFolder, 'source'), 'utf8').trim() === 'upstream'
@@ -67,6 +75,22 @@ function positive(variable: string): number | undefined {
   return Number(text)
 }
 
+/** The Codespace that this runs in, by the variables that GitHub sets there; undefined anywhere else. */
+function codespace(): { name: string; domain: string } | undefined {
+  if (process.env['CODESPACES'] !== 'true') return undefined
+  const name = process.env['CODESPACE_NAME'] ?? ''
+  const domain = process.env['GITHUB_CODESPACES_PORT_FORWARDING_DOMAIN'] ?? ''
+  // While GitHub prepares one ahead of time, it has no name yet.
+  if (name === '' && domain === '') return undefined
+  if (!/^[a-z0-9-]+$/.test(name) || !/^[a-z0-9-]+(\.[a-z0-9-]+)+$/.test(domain)) {
+    console.error(
+      `dway: CODESPACES is true, but CODESPACE_NAME '${name}' and GITHUB_CODESPACES_PORT_FORWARDING_DOMAIN '${domain}' make no host name`,
+    )
+    process.exit(2)
+  }
+  return { name, domain }
+}
+
 /** The variables that steer the commands; what steers the bank is read nowhere else. */
 export const environment = {
   /** Whether lines may be redrawn. */
@@ -76,6 +100,7 @@ export const environment = {
   /** The front door's ports on the engine's host, if they are wanted to be others than the first free ones. */
   httpPort: positive('DWAY_HTTP_PORT'),
   httpsPort: positive('DWAY_HTTPS_PORT'),
+  codespace: codespace(),
 } as const
 
 // Behind a proxy, this checkout's own hosts are still reached directly.

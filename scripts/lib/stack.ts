@@ -1,6 +1,7 @@
 import fs from 'node:fs'
 import path from 'node:path'
 import { deleteCluster, deleteSurroundings, ensureCluster, frontDoor } from './cluster.ts'
+import { forwardedHost, forwardedOrigin } from './codespace.ts'
 import { registryPort } from './engine.ts'
 import { exclusively } from './lock.ts'
 import { root, statePath } from './settings.ts'
@@ -15,28 +16,50 @@ export async function bankAddress(): Promise<string> {
   return `https://dwaybank.localhost${https === 443 ? '' : `:${https}`}`
 }
 
-/** Tells the pods how the outside sees them: the origins that the api accepts and the port to redirect to. */
+/** Where a browser opens what the front door leads to: on the engine's host, or by a Codespace's forwarded ports. */
+export async function openAddresses(): Promise<{ bank: string; pgadmin: string; redisCommander: string }> {
+  const bank = await bankAddress()
+  const tool = (host: string) => bank.replace('//', `//${host}.`)
+  return {
+    bank: forwardedOrigin('bank') ?? bank,
+    pgadmin: forwardedOrigin('pgadmin') ?? tool('pgadmin'),
+    redisCommander: forwardedOrigin('redisCommander') ?? tool('redis'),
+  }
+}
+
+/**
+ * Tells the pods how the outside sees them: the origins that the api accepts, the port to redirect to, and the name
+ * of a forwarded port. Pods that run already start anew if it changed.
+ */
 async function announceFrontDoor(): Promise<void> {
   const { https } = await frontDoor()
+  const forwarded = forwardedHost('bank')
   const configMap = {
     apiVersion: 'v1',
     kind: 'ConfigMap',
     metadata: { name: 'front-door' },
-    data: { origins: await bankAddress(), host: 'dwaybank.localhost', 'https-port': String(https) },
+    data: {
+      origins: [await bankAddress(), forwardedOrigin('bank')].filter(Boolean).join(','),
+      host: 'dwaybank.localhost',
+      'https-port': String(https),
+      ...(forwarded && { 'forwarded-host': forwarded }),
+    },
   }
-  fs.writeFileSync(statePath('https-port'), `${https}\n`)
-  await must(
+  const links = { ...(await openAddresses()), forwarded: forwarded !== undefined }
+  fs.writeFileSync(statePath('links.json'), `${JSON.stringify(links)}\n`)
+  const { stdout } = await must(
     'the front door was not announced',
     kubectlBank(['apply', '--filename', '-'], JSON.stringify(configMap)),
   )
+  if (stdout.includes('configured')) for (const name of ['proxy', 'api'] as const) await restart(name)
 }
 
-/** Lets the proxy serve a new certificate, which it reads when it starts. The first one it finds by itself. */
-async function restartProxy(): Promise<void> {
-  const deployment = ['get', 'deployment', 'proxy', '--ignore-not-found', '--output', 'name']
-  const { stdout } = await must('the proxy was not looked for', kubectlBank(deployment))
+/** Restarts a part of the bank, which reads its settings when it starts, if it is there. */
+async function restart(name: 'proxy' | 'api'): Promise<void> {
+  const deployment = ['get', 'deployment', name, '--ignore-not-found', '--output', 'name']
+  const { stdout } = await must(`the ${name} was not looked for`, kubectlBank(deployment))
   if (stdout.trim() === '') return
-  await must('the proxy was not restarted', kubectlBank(['rollout', 'restart', 'deployment/proxy']))
+  await must(`the ${name} was not restarted`, kubectlBank(['rollout', 'restart', `deployment/${name}`]))
 }
 
 /**
@@ -52,7 +75,8 @@ async function preparePlatform(options: { workers?: number }): Promise<void> {
   const namespace = fs.readFileSync(path.join(root, 'k8s/base/namespace.yaml'), 'utf8')
   await must('the namespace was not made', kubectl(['apply', '--filename', '-'], namespace))
   const made = await ensureSecrets()
-  if (made.includes('proxy-tls')) await restartProxy()
+  // The first certificate is found without.
+  if (made.includes('proxy-tls')) await restart('proxy')
   await announceFrontDoor()
 }
 

@@ -38,7 +38,9 @@ export async function tiltRegistry(): Promise<string> {
 /** Starts Tilt in the background; its output goes to .dway/logs/tilt.log. */
 export async function startTilt(): Promise<void> {
   const log = fs.openSync(statePath('logs/tilt.log'), 'w')
-  const child = spawn('tilt', ['up', '--stream', '--host', '0.0.0.0'], {
+  // The engine publishes the page from the container's own network; in a Codespace that network is the machine's.
+  const host = environment.codespace ? '127.0.0.1' : '0.0.0.0'
+  const child = spawn('tilt', ['up', '--stream', '--host', host], {
     cwd: root,
     detached: true,
     stdio: ['ignore', log, log],

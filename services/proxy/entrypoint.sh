@@ -33,6 +33,8 @@ names='[a-z0-9.-]+( [a-z0-9.-]+)*'
 public_host=$(setting PUBLIC_HOST dwaybank.localhost '[a-z0-9.-]+')
 extra_hosts=$(setting EXTRA_HOSTS '' "($names)?")
 https_port=$(setting HTTPS_PORT 443 '[0-9]{1,5}')
+forwarded_host=$(setting FORWARDED_HOST '' '([a-z0-9.-]+)?')
+forwarded_port=$(setting FORWARDED_PORT 8000 '[0-9]{1,5}')
 hsts=$(setting HSTS '' '(max-age=[0-9]+(; includeSubDomains)?(; preload)?)?')
 style_sources=$(setting STYLE_SOURCES "'self'" "'self'( 'unsafe-inline')?")
 general_rate=$(setting GENERAL_RATE 100r/s '[0-9]+r/[sm]')
@@ -40,6 +42,8 @@ login_rate=$(setting LOGIN_RATE 20r/m '[0-9]+r/[sm]')
 resolvers=$(awk '$1 == "nameserver" { print ($2 ~ /:/) ? "[" $2 "]" : $2 }' /etc/resolv.conf | paste -sd ' ')
 [[ -n $resolvers ]] || fail '/etc/resolv.conf names no name server'
 
+# Without one, no name is accepted; nothing listens there either.
+forwarded_name=${forwarded_host:-nowhere.invalid}
 port_suffix=
 [[ $https_port == 443 ]] || port_suffix=":$https_port"
 
@@ -48,11 +52,27 @@ resolver $resolvers valid=10s ipv6=off;
 map '' \$https_port_suffix { default '$port_suffix'; }
 map '' \$hsts { default '$hsts'; }
 map '' \$style_sources { default "$style_sources"; }
+map "\$http_host|\$http_x_forwarded_host" \$forwarded {
+    default 0;
+    "$forwarded_name|" 1;
+    "$forwarded_name|$forwarded_name" 1;
+    "localhost:$forwarded_port|$forwarded_name" 1;
+    "127.0.0.1:$forwarded_port|$forwarded_name" 1;
+}
+map \$http_origin \$forwarded_origin {
+    default \$http_origin;
+    "http://localhost:$forwarded_port" "https://$forwarded_name";
+    "https://localhost:$forwarded_port" "https://$forwarded_name";
+}
+map \$server_port \$asked_host { default \$http_host; 8083 $public_host; }
+map \$server_port \$asked_origin { default \$http_origin; 8083 \$forwarded_origin; }
+map \$server_port \$public_name { default \$http_host; 8083 '$forwarded_name'; }
 limit_req_zone \$binary_remote_addr zone=general:2m rate=$general_rate;
 limit_req_zone \$binary_remote_addr zone=login:2m rate=$login_rate;
 EOF
 echo "server_name $public_host $extra_hosts;" >"$RUN/bank-names.conf"
 echo "server_name .$public_host $extra_hosts;" >"$RUN/all-names.conf"
+echo "${forwarded_host:+include conf/forwarded.conf;}" >"$RUN/forwarded.conf"
 
 await_name api
 await_name web

@@ -58,7 +58,7 @@ await runVerb('seed', async () => {
       }
       await confirm('removes', [...held, 'every session'], flags['yes'] === true)
     }
-    await step(`load ${size}`, (note) => load(plan, passwordHash, !contents.empty, note))
+    await step(`load ${size}`, ({ now }) => load(plan, passwordHash, !contents.empty, now))
   }
   // Also for a seed that is there: they end by themselves, and the one that loaded it may have been stopped.
   const sessions = await step('write sessions', () =>

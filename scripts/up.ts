@@ -2,20 +2,32 @@
 //
 // Usage: ./dway up [--workers N] [--json]
 //
-// Builds what is missing, makes this checkout's own cluster, starts Tilt and waits until everything is ready.
+// Builds what is missing, makes this checkout's own cluster, starts Tilt and waits until everything is ready. If a
+// part cannot come up, it ends as soon as that is certain and says which one, why, what shows it and what to do.
 // What runs already is left as it is, so it can be called at any time.
 //
 //   --workers N  number of nodes besides the control plane (0; only when the cluster is made)
-//   --json       prints addresses and logins as JSON
+//   --json       prints addresses, stages and parts with their seconds as JSON; of a failure its cause and evidence
 import { readArgs, wholeNumber } from './lib/args.ts'
 import { addresses, printAddresses } from './lib/addresses.ts'
 import { runVerb } from './lib/errors.ts'
 import { ensureUp } from './lib/stack.ts'
+import { stages } from './lib/steps.ts'
+import { failureData } from './lib/up/failure.ts'
 
 await runVerb('up', async () => {
   const { flags } = readArgs(import.meta.url)
-  await ensureUp(flags['workers'] === undefined ? {} : { workers: wholeNumber(flags, 'workers', 0) })
-  const found = await addresses()
-  if (flags['json']) console.log(JSON.stringify(found, null, 2))
-  else printAddresses(found)
+  const options = flags['workers'] === undefined ? {} : { workers: wholeNumber(flags, 'workers', 0) }
+  const print = (result: object) => {
+    if (flags['json']) console.log(JSON.stringify(result, null, 2))
+  }
+  try {
+    const parts = await ensureUp(options)
+    const found = await addresses()
+    print({ up: true, addresses: found, stages, parts })
+    if (!flags['json']) printAddresses(found)
+  } catch (error) {
+    print({ up: false, failure: failureData(error), stages })
+    throw error
+  }
 })

@@ -12,7 +12,7 @@ import {
   range,
 } from './engine.ts'
 import { UserError } from './errors.ts'
-import { environment, names, root, source, statePath, toolchainTag, version } from './settings.ts'
+import { environment, names, root, source, statePath, toolchainTag, version, writeState } from './settings.ts'
 import { $, kubectl, must, succeeds } from './shell.ts'
 import { step } from './steps.ts'
 
@@ -176,7 +176,7 @@ async function waitForApi(seconds: number): Promise<void> {
  * @param options.workers nodes besides the control plane; only used when the cluster is created
  */
 export async function ensureCluster(options: { workers?: number } = {}): Promise<void> {
-  fs.writeFileSync(statePath('instance'), `${names.cluster}\n`)
+  writeState('instance', `${names.cluster}\n`)
   await ensureNetwork()
   const port = await ensureRegistry()
   if (fs.existsSync(statePath('creating'))) {

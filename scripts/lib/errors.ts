@@ -1,8 +1,23 @@
+interface Details extends ErrorOptions {
+  /** Lines of events, states and logs that show it. */
+  evidence?: string[]
+  /** What to do about it, if the message doesn't say so. */
+  remedy?: string
+}
+
 /** A failure that the user can understand and act on; it is printed as one line, without a stack. */
 export class UserError extends Error {
   override name = 'UserError'
   /** What `./dway` ends with; the README lists the codes. */
   readonly exitCode: number = 1
+  readonly evidence: string[]
+  readonly remedy: string | undefined
+
+  constructor(message: string, { evidence = [], remedy, ...options }: Details = {}) {
+    super(message, options)
+    this.evidence = evidence
+    this.remedy = remedy
+  }
 }
 
 /** Wrong words or settings. */
@@ -22,12 +37,18 @@ export function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error)
 }
 
+function printFailure(verb: string, { message, evidence, remedy }: UserError): void {
+  console.error(`dway ${verb}: ${message}`)
+  for (const line of evidence) console.error(`    ${line}`)
+  if (remedy !== undefined) console.error(`  → ${remedy}`)
+}
+
 /** Runs a verb; prints what it throws and sets the exit code that belongs to it. */
 export async function runVerb(verb: string, main: () => Promise<void>): Promise<void> {
   try {
     await main()
   } catch (error) {
-    if (error instanceof UserError) console.error(`dway ${verb}: ${error.message}`)
+    if (error instanceof UserError) printFailure(verb, error)
     else console.error(error)
     process.exitCode ||= error instanceof UserError ? error.exitCode : 1
   }

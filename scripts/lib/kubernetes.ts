@@ -8,6 +8,8 @@ export interface Metadata {
   uid: string
   creationTimestamp: string
   labels?: Labels
+  annotations?: Labels
+  ownerReferences?: { kind: string; name: string; uid: string }[]
 }
 
 export interface ContainerPort {
@@ -23,6 +25,7 @@ export interface Probe {
 export interface Container {
   name: string
   image: string
+  resources?: { limits?: Record<string, string>; requests?: Record<string, string> }
   ports?: ContainerPort[]
   livenessProbe?: Probe
   readinessProbe?: Probe
@@ -34,19 +37,70 @@ export interface PodSpec {
   nodeName?: string
 }
 
+export interface Condition {
+  type: string
+  status: 'True' | 'False' | 'Unknown'
+  reason?: string
+  message?: string
+}
+
+/** How a container ended. */
+export interface Termination {
+  reason?: string
+  exitCode?: number
+  message?: string
+  finishedAt?: string
+}
+
+export interface ContainerState {
+  waiting?: { reason?: string; message?: string }
+  running?: { startedAt?: string }
+  terminated?: Termination
+}
+
+export interface ContainerStatus {
+  name?: string
+  ready: boolean
+  /** Whether the startup probe has succeeded. */
+  started?: boolean
+  restartCount: number
+  state: ContainerState
+  lastState?: ContainerState
+}
+
 export interface Pod {
   metadata: Metadata & { deletionTimestamp?: string }
   spec: PodSpec
   status: {
     phase: 'Pending' | 'Running' | 'Succeeded' | 'Failed' | 'Unknown'
+    reason?: string
+    message?: string
     podIP?: string
-    conditions?: { type: string; status: 'True' | 'False' | 'Unknown' }[]
-    containerStatuses?: {
-      ready: boolean
-      restartCount: number
-      state: { waiting?: { reason?: string }; terminated?: { reason?: string } }
-    }[]
+    conditions?: Condition[]
+    initContainerStatuses?: ContainerStatus[]
+    containerStatuses?: ContainerStatus[]
   }
+}
+
+export interface ReplicaSet {
+  metadata: Metadata
+  spec: { replicas?: number }
+}
+
+export interface Node {
+  metadata: Metadata
+  status: { conditions?: Condition[] }
+}
+
+/** What a controller or the kubelet tells about an object. */
+export interface KubernetesEvent {
+  metadata: Metadata
+  type?: string
+  reason?: string
+  message?: string
+  involvedObject: { kind: string; name: string; uid?: string }
+  lastTimestamp?: string | null
+  eventTime?: string | null
 }
 
 export interface Service {

@@ -16,6 +16,12 @@ export function statePath(...parts: string[]): string {
   return file
 }
 
+/** Writes a file of the state folder that Tilt watches, only if that changes it. */
+export function writeState(file: string, text: string): void {
+  const where = statePath(file)
+  if (!fs.existsSync(where) || fs.readFileSync(where, 'utf8') !== text) fs.writeFileSync(where, text)
+}
+
 /** Identifies this checkout's cluster and everything beside it: eight hexadecimal digits of its path's hash. */
 export const instanceId = createHash('sha256').update(root).digest('hex').slice(0, 8)
 

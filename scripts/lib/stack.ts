@@ -4,11 +4,12 @@ import { deleteCluster, deleteSurroundings, ensureCluster, frontDoor } from './c
 import { forwardedHost, forwardedOrigin } from './codespace.ts'
 import { registryPort } from './engine.ts'
 import { exclusively } from './lock.ts'
-import { root, statePath } from './settings.ts'
+import { root, writeState } from './settings.ts'
 import { ensureSecrets } from './secrets.ts'
 import { kubectl, kubectlBank, must } from './shell.ts'
 import { step } from './steps.ts'
-import { startTilt, stopTilt, tiltRegistry, tiltRuns, waitForTilt } from './tilt.ts'
+import { startTilt, stopTilt, tiltRegistry, tiltRuns } from './tilt.ts'
+import { waitForBank, type Part } from './up/wait.ts'
 
 /** The address of the bank in a browser on the engine's host. */
 export async function bankAddress(): Promise<string> {
@@ -46,7 +47,7 @@ async function announceFrontDoor(): Promise<void> {
     },
   }
   const links = { ...(await openAddresses()), forwarded: forwarded !== undefined }
-  fs.writeFileSync(statePath('links.json'), `${JSON.stringify(links)}\n`)
+  writeState('links.json', `${JSON.stringify(links)}\n`)
   const { stdout } = await must(
     'the front door was not announced',
     kubectlBank(['apply', '--filename', '-'], JSON.stringify(configMap)),
@@ -80,14 +81,17 @@ async function preparePlatform(options: { workers?: number }): Promise<void> {
   await announceFrontDoor()
 }
 
-/** Afterwards the whole stack runs and is ready; what runs already stays. */
-export function ensureUp(options: { workers?: number } = {}): Promise<void> {
+/**
+ * Afterwards the whole stack runs and is ready; what runs already stays.
+ * @returns how long each part took, the slowest last
+ */
+export function ensureUp(options: { workers?: number } = {}): Promise<Part[]> {
   return exclusively(async () => {
     await preparePlatform(options)
     if ((await tiltRuns()) && (await tiltRegistry()) !== `localhost:${await registryPort()}`)
       await step('stop Tilt, whose registry has moved', () => stopTilt())
     if (!(await tiltRuns())) await step('start Tilt', () => startTilt())
-    await step('bring up the bank', (progress) => waitForTilt(progress))
+    return step('bring up the bank', (progress) => waitForBank(progress))
   })
 }
 

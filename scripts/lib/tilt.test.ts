@@ -22,6 +22,7 @@ describe('the state of a resource', () => {
       name: 'api',
       state: 'failed',
       detail: 'no such file',
+      updateError: 'no such file',
     })
   })
 

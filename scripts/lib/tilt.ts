@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process'
 import fs from 'node:fs'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { UserError } from './errors.ts'
-import { environment, root, statePath } from './settings.ts'
+import { root, statePath } from './settings.ts'
 import { $, succeeds } from './shell.ts'
 
 /** One row of Tilt's page. */
@@ -11,6 +11,10 @@ export interface TiltResource {
   /** What it waits for or why it failed, in Tilt's words. */
   detail: string
   state: 'ready' | 'pending' | 'failed'
+  /** Why the last update failed: the build, or the API server's refusal. */
+  updateError?: string
+  /** How long the last build and deployment took, once they are done. */
+  updateSeconds?: number
 }
 
 interface UiResource {
@@ -18,7 +22,7 @@ interface UiResource {
   status: {
     updateStatus?: string
     runtimeStatus?: string
-    buildHistory?: { error?: string }[]
+    buildHistory?: { error?: string; startTime?: string; finishTime?: string }[]
     waiting?: { reason?: string; on?: { name: string }[] }
     k8sResourceInfo?: { podStatus?: string; podStatusMessage?: string; podError?: string }
   }
@@ -99,7 +103,15 @@ export function resourceState(resource: UiResource): TiltResource {
     `update ${updateStatus}, runtime ${runtimeStatus}`,
   ].find(Boolean)
   const state = failed ? 'failed' : done(updateStatus) && done(runtimeStatus) ? 'ready' : 'pending'
-  return { name: resource.metadata.name, detail: detail ?? '', state }
+  const [last] = buildHistory ?? []
+  const took = Date.parse(last?.finishTime ?? '') - Date.parse(last?.startTime ?? '')
+  return {
+    name: resource.metadata.name,
+    detail: detail ?? '',
+    state,
+    ...(updateStatus === 'error' && last?.error ? { updateError: last.error } : {}),
+    ...(took >= 0 ? { updateSeconds: took / 1000 } : {}),
+  }
 }
 
 /** Every resource as Tilt sees it now. */
@@ -108,30 +120,4 @@ export async function tiltResources(): Promise<TiltResource[]> {
   const { items } = JSON.parse(stdout) as { items: UiResource[] }
   // What is started by hand is not waited for.
   return items.filter((item) => item.metadata.labels?.['actions'] === undefined).map(resourceState)
-}
-
-/**
- * Waits until every resource is ready.
- * @param progress told what is still waited for
- * @throws UserError naming the resources that failed for ten seconds, or that are not ready in time
- */
-export async function waitForTilt(progress: (text: string) => void): Promise<void> {
-  const end = performance.now() + environment.upTimeout * 1000
-  let failedSince: number | undefined
-  for (;;) {
-    const resources = await tiltResources()
-    const open = resources.filter((resource) => resource.state !== 'ready')
-    if (resources.length > 1 && open.length === 0) return
-    progress(open.map((resource) => resource.name).join(', '))
-    const failed = open.filter((resource) => resource.state === 'failed')
-    if (failed.length === 0) failedSince = undefined
-    else failedSince ??= performance.now()
-    // A pod may crash once while what it needs starts; what stays failed is certain.
-    const certain = failedSince !== undefined && performance.now() - failedSince > 10_000
-    if (certain || performance.now() > end) {
-      const names = (certain ? failed : open).map((resource) => `${resource.name} (${resource.detail})`)
-      throw new UserError(`not ready: ${names.join('; ')}. See ./dway logs, or .dway/logs/tilt.log`)
-    }
-    await sleep(500)
-  }
 }

@@ -115,6 +115,7 @@ start_engine() {
 
 # ensure_engine: afterwards `engine` talks to a running Docker engine that can build and run what we need.
 ensure_engine() {
+  local step_failure=3
   local how='install Docker (Docker Desktop on macOS and Windows; your distribution'\''s package on Linux), start it, and run this again.'
   check_engine_place
   if ! engine_answers; then

@@ -291,3 +291,44 @@ describe('the lock of a checkout', () => {
     expect(output).toBe('')
   })
 })
+
+describe('a step', () => {
+  it('tells what a build does and what took longest so far', () => {
+    const log = [
+      '#1 [internal] load build definition',
+      '#1 DONE 0.0s',
+      '#7 [calico 2/3] RUN go build',
+      '#9 [kubernetes 3/4] RUN make',
+      '#9 12.5 compiling',
+      '#7 DONE 75.3s',
+      '#8 [tilt 1/2] RUN npm ci',
+    ]
+    fs.writeFileSync(path.join(state, 'log'), log.join('\n'))
+    const { output } = bash('build_stages "$state/log"')
+    expect(output).toMatch(/^: (kubernetes, tilt|tilt, kubernetes); slowest so far calico, 75 s$/)
+  })
+
+  it('that fails shows the end of its log, what to do, and ends with the code of its kind', () => {
+    const script = 'mkdir "$state/logs"; step_failure=4; step "build it" sh -c "echo no such package; exit 9"'
+    const { errors, code } = bash(script)
+    expect(code).toBe(4)
+    expect(errors).toMatch(
+      /✗ build it after \d s; the end of .dway\/logs\/build-it.log:\n {4}no such package/,
+    )
+    expect(errors).toMatch(/dway: build it failed\. .*run the same command again\.$/)
+  })
+
+  it('leaves nothing running when it is over', () => {
+    const { output } = bash('mkdir "$state/logs"; step "wait" sleep 0.1; jobs -r | wc -l')
+    expect(output).toBe('0')
+  })
+})
+
+it('a failure before the toolbox is data too, if that is asked for', () => {
+  const { output, code } = dway('up', '--json', '--wrong')
+  expect(code).toBe(2)
+  expect(JSON.parse(output)).toMatchObject({
+    up: false,
+    failure: { exitCode: 2, message: expect.stringContaining("no flag '--wrong'") as string },
+  })
+})

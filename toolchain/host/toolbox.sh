@@ -248,6 +248,8 @@ check_packages() {
 
 # ensure_images: afterwards every image that a cluster needs before Tilt exists under its tag.
 ensure_images() {
+  # shellcheck disable=SC2034 # read by step
+  local step_failure=4
   if have_every_image; then return; fi
   check_room 20
   [ "$(engine info --format '{{.MemTotal}}')" -lt 12000000000 ] || GOGC=off
@@ -370,6 +372,8 @@ start_container() {
 # ensure_container: sets container to the running toolbox of this checkout, and container_was_started if it was not
 # running before.
 ensure_container() {
+  # shellcheck disable=SC2034 # read by step
+  local step_failure=3
   container=$(find_container "$TOOLBOX_TAG")
   if [ -z "$container" ]; then
     step 'start the toolbox' start_container

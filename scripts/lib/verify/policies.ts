@@ -43,10 +43,12 @@ export interface Endpoint {
   ip: string
 }
 
-/** A TCP port of a pod. */
+/** A port of a pod. */
 export interface TargetPort {
   number: number
   name?: string
+  /** TCP if it is not given. */
+  protocol?: 'TCP' | 'UDP'
 }
 
 function meets({ key, operator, values = [] }: Requirement, labels: Labels): boolean {
@@ -91,13 +93,13 @@ function isPeer(
 }
 
 function isPort({ port, endPort, protocol = 'TCP' }: PolicyPort, target: TargetPort): boolean {
-  if (protocol !== 'TCP') return false
+  if (protocol !== (target.protocol ?? 'TCP')) return false
   if (port === undefined || port === target.name) return true
   return typeof port === 'number' && port <= target.number && target.number <= (endPort ?? port)
 }
 
 /**
- * Whether policies let one pod reach a TCP port of another: the sender's side and the receiver's side must both say
+ * Whether policies let one pod reach a port of another: the sender's side and the receiver's side must both say
  * so, where a side that no policy selects says yes to everything.
  */
 export function allows(

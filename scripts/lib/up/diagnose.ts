@@ -1,0 +1,69 @@
+import { allNeeds, dependenciesOf } from './dependencies.ts'
+import type { Cause, Finding } from './finding.ts'
+import { containerFindings, type CrashCounter } from './rules/containers.ts'
+import { nameFindings } from './rules/names.ts'
+import { nodeFindings, podFindings, refusalFindings } from './rules/pods.ts'
+import { probeFindings } from './rules/probes.ts'
+import { tiltFindings } from './rules/tilt.ts'
+import type { Snapshot } from './snapshot.ts'
+
+/** Everything that keeps parts from running, as it shows now. */
+export function findingsOf(snapshot: Snapshot, crashes: CrashCounter, now: number): Finding[] {
+  return [
+    ...tiltFindings(snapshot),
+    ...nodeFindings(snapshot),
+    ...nameFindings(snapshot),
+    ...refusalFindings(snapshot, now),
+    ...podFindings(snapshot),
+    ...containerFindings(snapshot, crashes),
+    ...probeFindings(snapshot),
+  ]
+}
+
+/** Causes that make many parts fail, first; those that may be the effect of another part's failure, last. */
+const RANKS: Partial<Record<Cause, number>> = {
+  'node-unfit': 0,
+  'bad-manifest': 1,
+  'no-dns': 1,
+  'migration-failed': 3,
+  crash: 3,
+  'never-started': 4,
+  'never-ready': 5,
+}
+const rank = ({ cause }: Finding) => RANKS[cause] ?? 2
+
+/** The finding that the others follow from, as far as that can be known: by cause, then by who needs whom. */
+export function firstCause(findings: readonly Finding[], snapshot: Snapshot): Finding | undefined {
+  const dependencies = dependenciesOf(snapshot.policies)
+  const best = Math.min(...findings.map(rank))
+  const ranked = findings.filter((finding) => rank(finding) === best)
+  const failing = new Set(ranked.map(({ resource }) => resource))
+  const roots = ranked.filter(({ resource }) =>
+    [...allNeeds(dependencies, resource)].every((needed) => !failing.has(needed)),
+  )
+  return roots[0] ?? ranked[0]
+}
+
+const key = ({ resource, cause }: Finding) => `${resource}/${cause}`
+
+/** Remembers since when each finding stands, which makes it certain after a while. */
+export class Watch {
+  #since = new Map<string, number>()
+
+  /**
+   * Takes what shows now; what no longer shows is forgotten.
+   * @param seconds a clock
+   * @returns the first cause, once it is certain that things won't heal by themselves, and how long it has shown
+   */
+  certain(
+    findings: readonly Finding[],
+    snapshot: Snapshot,
+    seconds: number,
+  ): { finding: Finding; shownSeconds: number } | undefined {
+    this.#since = new Map(findings.map((one) => [key(one), this.#since.get(key(one)) ?? seconds]))
+    const first = firstCause(findings, snapshot)
+    if (!first) return undefined
+    const shownSeconds = seconds - (this.#since.get(key(first)) ?? seconds)
+    return shownSeconds >= first.patience ? { finding: first, shownSeconds } : undefined
+  }
+}

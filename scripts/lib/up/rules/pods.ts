@@ -1,0 +1,124 @@
+import type { KubernetesEvent, Pod } from '../../kubernetes.ts'
+import type { Cause, Finding } from '../finding.ts'
+import { serviceOf, type Snapshot } from '../snapshot.ts'
+
+/** How long an event says something about now. */
+const RECENT_MS = 60_000
+
+const at = ({ lastTimestamp, eventTime, metadata }: KubernetesEvent) =>
+  Date.parse(lastTimestamp ?? eventTime ?? metadata.creationTimestamp)
+
+/** The newest event of a kind about an object. */
+function newest(events: readonly KubernetesEvent[], uid: string, reasons: readonly string[]) {
+  return events
+    .filter(({ involvedObject, reason = '' }) => involvedObject.uid === uid && reasons.includes(reason))
+    .sort((one, other) => at(one) - at(other))
+    .at(-1)
+}
+
+function unschedulable(pod: Pod): Finding | undefined {
+  const condition = pod.status.conditions?.find(({ type }) => type === 'PodScheduled')
+  if (condition?.status !== 'False' || condition.reason !== 'Unschedulable') return undefined
+  const { message = '' } = condition
+  const cause: Cause = /persistentvolumeclaim/i.test(message) ? 'volume-unavailable' : 'unschedulable'
+  const short = message.split('. ')[0] ?? message
+  const evidence = [`pod ${pod.metadata.name}: Unschedulable: ${message}`]
+  // A claim that was just made is bound within seconds.
+  return { resource: serviceOf(pod), cause, message: short, evidence, patience: 8 }
+}
+
+function unmountable(pod: Pod, events: readonly KubernetesEvent[]): Finding | undefined {
+  const creating = pod.status.containerStatuses?.some(
+    ({ state }) =>
+      state.waiting?.reason === 'ContainerCreating' || state.waiting?.reason === 'PodInitializing',
+  )
+  if (!creating) return undefined
+  const event = newest(events, pod.metadata.uid, [
+    'FailedMount',
+    'FailedAttachVolume',
+    'FailedCreatePodSandBox',
+  ])
+  if (!event) return undefined
+  const { message = '', reason } = event
+  const missing = /(secret|configmap) ".*" not found|references non-existent (secret|config) key/.test(
+    message,
+  )
+  const cause: Cause = missing ? 'missing-config' : 'volume-unavailable'
+  return {
+    resource: serviceOf(pod),
+    cause,
+    message: message.split(' : ').at(-1) ?? message,
+    evidence: [`pod ${pod.metadata.name}: ${reason}: ${message}`],
+    patience: missing ? 3 : 15,
+  }
+}
+
+function evicted({ metadata, status }: Pod, service: string): Finding | undefined {
+  if (status.phase !== 'Failed' || status.reason !== 'Evicted') return undefined
+  const { message = '' } = status
+  const cause: Cause = /exceeds the (limit|total limit)|EmptyDir/i.test(message)
+    ? 'volume-full'
+    : 'node-unfit'
+  const evidence = [`pod ${metadata.name}: Evicted: ${message}`]
+  return { resource: service, cause, message: message.trim(), evidence, patience: 1 }
+}
+
+/** Pods that don't get as far as running a container. */
+export function podFindings({ pods, events }: Snapshot): Finding[] {
+  return pods.flatMap(
+    (pod) => unschedulable(pod) ?? unmountable(pod, events) ?? evicted(pod, serviceOf(pod)) ?? [],
+  )
+}
+
+/** Pods that the API server refuses to make, so that there are none to look at. */
+export function refusalFindings({ pods, events, tilt }: Snapshot, now: number): Finding[] {
+  const known = new Set(tilt.map(({ name }) => name))
+  const running = new Set(pods.map(serviceOf))
+  return events.flatMap((event) => {
+    if (event.reason !== 'FailedCreate' || now - at(event) > RECENT_MS) return []
+    // A ReplicaSet's name is its Deployment's with a hash.
+    const { name } = event.involvedObject
+    const resource = known.has(name) ? name : name.replace(/-[a-z0-9]+$/, '')
+    if (
+      !known.has(resource) ||
+      (running.has(resource) && tilt.some((one) => one.name === resource && one.state === 'ready'))
+    )
+      return []
+    const { message = '' } = event
+    const evidence = [`${event.involvedObject.kind} ${name}: FailedCreate: ${message}`]
+    return [
+      {
+        resource,
+        cause: 'refused' as const,
+        message: message.replace(/^Error creating: /, ''),
+        evidence,
+        patience: 3,
+      },
+    ]
+  })
+}
+
+/** Nodes that take no pods. */
+export function nodeFindings({ nodes }: Snapshot): Finding[] {
+  return nodes.flatMap(({ metadata, status }) => {
+    const bad = (status.conditions ?? []).filter(
+      ({ type, status: value }) =>
+        (type === 'Ready' && value !== 'True') || (/Pressure$/.test(type) && value === 'True'),
+    )
+    const [first] = bad
+    if (!first) return []
+    const lines = bad.map(
+      ({ type, reason, message }) => `node ${metadata.name}: ${type}: ${reason}: ${message}`,
+    )
+    const message = `${first.type}: ${first.message}`
+    return [
+      {
+        resource: `node ${metadata.name}`,
+        cause: 'node-unfit' as const,
+        message,
+        evidence: lines,
+        patience: 15,
+      },
+    ]
+  })
+}

@@ -1,0 +1,29 @@
+import type { Cause, Finding } from '../finding.ts'
+import type { Snapshot } from '../snapshot.ts'
+
+const BUILDING = /build failed|failed to (solve|build|compute)|pulling base|ImageBuild|dockerfile parse/i
+
+/** The lines of a message that say something. */
+function linesOf(text: string): string[] {
+  return text
+    .split('\n')
+    .map((line) => line.trim())
+    .filter((line) => line !== '' && !/^Traceback/.test(line))
+}
+
+/** The line that names the mistake: the last one that calls itself an error, else the last of all. */
+function telling(lines: readonly string[]): string {
+  return (
+    lines.findLast((line) => /error|invalid|denied|forbidden|missing|fail/i.test(line)) ?? lines.at(-1) ?? ''
+  )
+}
+
+/** What Tilt itself could not do: read the Tiltfile, build an image, apply a manifest. */
+export function tiltFindings({ tilt }: Snapshot): Finding[] {
+  return tilt.flatMap(({ name, updateError }) => {
+    if (updateError === undefined) return []
+    const lines = linesOf(updateError)
+    const cause: Cause = name !== '(Tiltfile)' && BUILDING.test(updateError) ? 'build-failed' : 'bad-manifest'
+    return [{ resource: name, cause, message: telling(lines), evidence: lines.slice(-6), patience: 1 }]
+  })
+}

@@ -1,0 +1,75 @@
+import {
+  NAME_LABEL,
+  type KubernetesEvent,
+  type List,
+  type Node,
+  type Pod,
+  type ReplicaSet,
+} from '../kubernetes.ts'
+import { names } from '../settings.ts'
+import { $, kubectlBank } from '../shell.ts'
+import { tiltResources, type TiltResource } from '../tilt.ts'
+import type { NetworkPolicy } from '../verify/policies.ts'
+
+/** Everything that tells how the bank stands at one moment. */
+export interface Snapshot {
+  tilt: TiltResource[]
+  /** Without those that end, or that a newer revision replaces. */
+  pods: Pod[]
+  events: KubernetesEvent[]
+  policies: NetworkPolicy[]
+  nodes: Node[]
+}
+
+type Item = { kind: string } & (Pod | ReplicaSet | KubernetesEvent | NetworkPolicy | Node)
+
+const revision = ({ metadata }: ReplicaSet) =>
+  Number(metadata.annotations?.['deployment.kubernetes.io/revision'] ?? 0)
+
+/** The pods that count: not those that end, nor those of an older revision of their Deployment. */
+export function currentPods(pods: readonly Pod[], replicaSets: readonly ReplicaSet[]): Pod[] {
+  const newest = new Map<string, ReplicaSet>()
+  for (const set of replicaSets) {
+    const deployment = set.metadata.ownerReferences?.[0]?.uid
+    if (!deployment) continue
+    const other = newest.get(deployment)
+    if (!other || revision(set) > revision(other)) newest.set(deployment, set)
+  }
+  const current = new Set([...newest.values()].map(({ metadata }) => metadata.uid))
+  return pods.filter(({ metadata }) => {
+    const owner = metadata.ownerReferences?.[0]
+    if (metadata.deletionTimestamp !== undefined) return false
+    return owner?.kind !== 'ReplicaSet' || current.has(owner.uid)
+  })
+}
+
+/** Looks at Tilt and the cluster. */
+export async function takeSnapshot(): Promise<Snapshot> {
+  const kinds = 'pods,replicasets,events,networkpolicies,nodes'
+  const [tilt, { stdout }] = await Promise.all([
+    tiltResources(),
+    kubectlBank(['get', kinds, '--output', 'json', '--request-timeout', '10s']),
+  ])
+  const { items } = JSON.parse(stdout) as List<Item>
+  const ofKind = <T>(kind: string) => items.filter((item) => item.kind === kind) as T[]
+  return {
+    tilt,
+    pods: currentPods(ofKind<Pod>('Pod'), ofKind<ReplicaSet>('ReplicaSet')),
+    events: ofKind<KubernetesEvent>('Event'),
+    policies: ofKind<NetworkPolicy>('NetworkPolicy'),
+    nodes: ofKind<Node>('Node'),
+  }
+}
+
+/** The service that an object of the bank belongs to. */
+export function serviceOf(object: {
+  metadata: { name: string; labels?: Pod['metadata']['labels'] }
+}): string {
+  return object.metadata.labels?.[NAME_LABEL] ?? object.metadata.name
+}
+
+/** When the node's container was started: what ended before says nothing of now. Milliseconds of the epoch. */
+export async function nodeStart(): Promise<number> {
+  const { stdout } = await $`docker inspect --format ${'{{.State.StartedAt}}'} ${names.node}`
+  return Date.parse(stdout.trim())
+}

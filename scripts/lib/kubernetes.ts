@@ -82,6 +82,18 @@ export interface Pod {
   }
 }
 
+/** A Deployment or a StatefulSet. */
+export interface Workload {
+  metadata: Metadata & { generation?: number }
+  spec: { replicas?: number }
+  status?: {
+    observedGeneration?: number
+    replicas?: number
+    updatedReplicas?: number
+    readyReplicas?: number
+  }
+}
+
 export interface ReplicaSet {
   metadata: Metadata
   spec: { replicas?: number }
@@ -119,6 +131,14 @@ export interface List<T> {
 
 /** The label by which the bank's pods are told apart. */
 export const NAME_LABEL = 'app.kubernetes.io/name'
+
+/** Whether every pod of a workload is of its newest revision and ready. */
+export function isRolledOut({ metadata, spec, status = {} }: Workload): boolean {
+  const { replicas: wanted = 1 } = spec
+  const { observedGeneration, replicas = 0, updatedReplicas = 0, readyReplicas = 0 } = status
+  const seen = observedGeneration === metadata.generation
+  return seen && replicas === wanted && updatedReplicas === wanted && readyReplicas === wanted
+}
 
 /** Whether the kubelet says that a pod is ready. */
 export function isReady({ metadata, status }: Pod): boolean {

@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process'
 import fs from 'node:fs'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { UserError } from './errors.ts'
-import { root, statePath } from './settings.ts'
+import { environment, root, statePath } from './settings.ts'
 import { $, succeeds } from './shell.ts'
 
 /** One row of Tilt's page. */

@@ -53,7 +53,7 @@ export function explainedBy(finding: Finding, lines: readonly string[]): Finding
     const line = lines.findLast((text) => pattern.test(text))
     if (line) return { ...finding, cause: told, message: messageOf(line), evidence: [...evidence, line] }
   }
-  const shown = lines.slice(-SHOWN_LINES)
+  const shown = [...new Set(lines.map(messageOf))].slice(-SHOWN_LINES)
   const message = ['crash', 'migration-failed'].includes(cause) ? lastWords(lines) : undefined
   return { ...finding, ...(message === undefined ? {} : { message }), evidence: [...evidence, ...shown] }
 }

@@ -1,10 +1,12 @@
 import {
+  isRolledOut,
   NAME_LABEL,
   type KubernetesEvent,
   type List,
   type Node,
   type Pod,
   type ReplicaSet,
+  type Workload,
 } from '../kubernetes.ts'
 import { names } from '../settings.ts'
 import { $, kubectlBank } from '../shell.ts'
@@ -13,6 +15,7 @@ import type { NetworkPolicy } from '../verify/policies.ts'
 
 /** Everything that tells how the bank stands at one moment. */
 export interface Snapshot {
+  /** Each part, which is ready only if the cluster says so as well. */
   tilt: TiltResource[]
   /** Without those that end, or that a newer revision replaces. */
   pods: Pod[]
@@ -21,7 +24,7 @@ export interface Snapshot {
   nodes: Node[]
 }
 
-type Item = { kind: string } & (Pod | ReplicaSet | KubernetesEvent | NetworkPolicy | Node)
+type Item = { kind: string } & (Pod | ReplicaSet | Workload | KubernetesEvent | NetworkPolicy | Node)
 
 const revision = ({ metadata }: ReplicaSet) =>
   Number(metadata.annotations?.['deployment.kubernetes.io/revision'] ?? 0)
@@ -43,17 +46,28 @@ export function currentPods(pods: readonly Pod[], replicaSets: readonly ReplicaS
   })
 }
 
+/** Tilt's word on each part; one whose pods are still being replaced isn't ready, though Tilt knows only the old ones. */
+export function withRollouts(parts: readonly TiltResource[], workloads: readonly Workload[]): TiltResource[] {
+  const replacing = new Set(workloads.filter((one) => !isRolledOut(one)).map(({ metadata }) => metadata.name))
+  return parts.map((part) =>
+    part.state === 'ready' && replacing.has(part.name)
+      ? { ...part, state: 'pending', detail: 'its pods are being replaced' }
+      : part,
+  )
+}
+
 /** Looks at Tilt and the cluster. */
 export async function takeSnapshot(): Promise<Snapshot> {
-  const kinds = 'pods,replicasets,events,networkpolicies,nodes'
+  const kinds = 'pods,replicasets,deployments,statefulsets,events,networkpolicies,nodes'
   const [tilt, { stdout }] = await Promise.all([
     tiltResources(),
     kubectlBank(['get', kinds, '--output', 'json', '--request-timeout', '10s']),
   ])
   const { items } = JSON.parse(stdout) as List<Item>
   const ofKind = <T>(kind: string) => items.filter((item) => item.kind === kind) as T[]
+  const workloads = [...ofKind<Workload>('Deployment'), ...ofKind<Workload>('StatefulSet')]
   return {
-    tilt,
+    tilt: withRollouts(tilt, workloads),
     pods: currentPods(ofKind<Pod>('Pod'), ofKind<ReplicaSet>('ReplicaSet')),
     events: ofKind<KubernetesEvent>('Event'),
     policies: ofKind<NetworkPolicy>('NetworkPolicy'),

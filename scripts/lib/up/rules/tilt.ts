@@ -3,12 +3,16 @@ import type { Snapshot } from '../snapshot.ts'
 
 const BUILDING = /build failed|failed to (solve|build|compute)|pulling base|ImageBuild|dockerfile parse/i
 
+/** What kustomize puts before a mistake: the way through the folders that led to it. */
+const WAY =
+  /^error: accumulating resources:.*(accumulating resources from |recursed accumulation of path '[^']*': )/
+
 /** The lines of a message that say something. */
 function linesOf(text: string): string[] {
   return text
     .split('\n')
-    .map((line) => line.trim())
-    .filter((line) => line !== '' && !/^Traceback/.test(line))
+    .map((line) => line.trim().replace(WAY, ''))
+    .filter((line) => line !== '' && !/^(Traceback|stdout:|stderr:|error: exit status)/.test(line))
 }
 
 /** The line that names the mistake: the last one that calls itself an error, else the last of all. */

@@ -1,51 +1,99 @@
-import path from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { parseAllDocuments } from 'yaml'
-import { root } from '../../scripts/lib/settings.ts'
-import { $ } from '../../scripts/lib/shell.ts'
+import { parseManifests, renderProduction, sampleRelease, type Manifest } from '../support/manifests.ts'
 
-interface Resource {
-  kind: string
-  metadata: { name: string; namespace?: string }
+interface Variable {
+  name: string
+  value?: string
+  valueFrom?: { secretKeyRef?: { name: string; key: string } }
+}
+
+interface Pod {
+  securityContext?: object
+  automountServiceAccountToken?: boolean
+  topologySpreadConstraints?: { topologyKey: string; matchLabelKeys: string[] }[]
+  initContainers?: unknown[]
+  containers: { name: string; image: string; env?: Variable[]; securityContext?: object }[]
+}
+
+interface Resource extends Manifest {
   spec?: {
-    template?: {
-      spec: {
-        securityContext?: object
-        automountServiceAccountToken?: boolean
-        containers: {
-          name: string
-          image: string
-          env?: { name: string; value?: string }[]
-          securityContext?: object
-        }[]
-      }
-    }
+    template?: { spec: Pod }
+    minReplicas?: number
+    maxReplicas?: number
+    scaleTargetRef?: { kind: string; name: string }
+    minAvailable?: number
+    selector?: { matchLabels: object }
+    egress?: { to?: { ipBlock?: { cidr: string } }[]; ports?: { port: number }[] }[]
+    dataFrom?: { extract: { key: string } }[]
   }
 }
 
-const { stdout: rendered } = await $`kubectl kustomize ${path.join(root, 'k8s/overlays/production')}`
-const resources = parseAllDocuments(rendered).map((document) => document.toJS() as Resource)
+const rendered = await renderProduction(sampleRelease)
+const resources = parseManifests<Resource>(rendered)
+const ofKind = (kind: string) => resources.filter((resource) => resource.kind === kind)
+const named = (kind: string) => ofKind(kind).map(({ metadata }) => metadata.name)
+const find = (kind: string, name: string) => ofKind(kind).find(({ metadata }) => metadata.name === name)?.spec
 const workloads = resources.flatMap(({ kind, metadata, spec }) => {
   const pod = spec?.template?.spec
   return pod ? [{ name: `${kind} ${metadata.name}`, pod }] : []
 })
+const scaled = ['api', 'proxy', 'web']
 
 describe('what production would run', () => {
-  it('is the whole bank', () => {
+  it('is the bank, without a store of its own', () => {
     expect(workloads.map(({ name }) => name).sort()).toEqual([
       'Deployment api',
       'Deployment proxy',
       'Deployment web',
       'Job migrate',
-      'StatefulSet postgres',
-      'StatefulSet redis',
     ])
   })
 
   it('holds no Secret, only references to a store outside', () => {
-    const kinds = resources.map(({ kind }) => kind)
-    expect(kinds).not.toContain('Secret')
-    expect(kinds).toContain('ExternalSecret')
+    expect(ofKind('Secret')).toEqual([])
+    const keys = ofKind('ExternalSecret').flatMap(({ spec }) =>
+      spec?.dataFrom?.map(({ extract }) => extract.key),
+    )
+    expect(keys).toEqual([
+      'dwaybank/postgres-api',
+      'dwaybank/postgres-owner',
+      'dwaybank/proxy-tls',
+      'dwaybank/redis-auth',
+    ])
+  })
+
+  it.each([
+    ['Deployment', 'api', ['DATABASE', 'REDIS']],
+    ['Job', 'migrate', ['DATABASE']],
+  ])(
+    '%s %s finds its stores and logs into them by reference, and verifies who they are',
+    (kind, name, stores) => {
+      const variables = find(kind, name)?.template?.spec.containers[0]?.env ?? []
+      const about = variables.filter((variable) =>
+        stores.some((store) => variable.name.startsWith(`${store}_`)),
+      )
+      for (const store of stores)
+        expect(about.map((variable) => variable.name)).toEqual(
+          expect.arrayContaining(['HOST', 'PORT', 'PASSWORD', 'CA'].map((what) => `${store}_${what}`)),
+        )
+      for (const variable of about) {
+        expect(variable, variable.name).not.toHaveProperty('value')
+        expect(named('ExternalSecret')).toContain(variable.valueFrom?.secretKeyRef?.name)
+      }
+      // What the services do without this variable is to verify.
+      expect(variables.map((variable) => variable.name)).not.toContain('DATABASE_TLS')
+      expect(variables.map((variable) => variable.name)).not.toContain('REDIS_TLS')
+    },
+  )
+
+  it.each([
+    ['allow-api-to-postgres-egress', sampleRelease.postgres],
+    ['allow-api-to-redis-egress', sampleRelease.redis],
+    ['allow-migrate-to-postgres-egress', sampleRelease.postgres],
+  ])('%s leads to the network that the release names, and nowhere else', (policy, { cidr, port }) => {
+    expect(find('NetworkPolicy', policy)?.egress).toEqual([
+      { to: [{ ipBlock: { cidr } }], ports: [{ port, protocol: 'TCP' }] },
+    ])
   })
 
   it('spells out no credential', () => {
@@ -59,12 +107,19 @@ describe('what production would run', () => {
 
   it('has nothing of a developer in it: no tool, no local name, no port of a node', () => {
     expect(rendered).not.toMatch(/pgadmin|redis-commander|localhost|nodePort|unsafe-inline/)
+    for (const { name, pod } of workloads) expect(pod.initContainers, name).toBeUndefined()
   })
 
-  it('comes from a registry, each image with a tag', () => {
-    for (const { pod } of workloads) {
-      for (const { image } of pod.containers) expect(image).toMatch(/^[\w.-]+\.[a-z]+\/[\w/-]+:[\w.-]+$/)
-    }
+  it('takes every image by the digest that the release names', () => {
+    const images = workloads.flatMap(({ pod }) => pod.containers.map(({ image }) => image))
+    expect([...new Set(images)].sort()).toEqual(Object.values(sampleRelease.images).sort())
+    for (const image of images) expect(image).toMatch(/^[\w.-]+\/[\w./-]+@sha256:[0-9a-f]{64}$/)
+  })
+
+  it('is not rendered at all without a release, and says what is missing', async () => {
+    await expect(renderProduction(undefined)).rejects.toThrow(
+      /overlays\/production\/release.*kustomization\.yaml/,
+    )
   })
 
   it.each(workloads)('$name is restricted', ({ pod }) => {
@@ -80,10 +135,33 @@ describe('what production would run', () => {
     }
   })
 
-  it('has a disruption budget and an autoscaler for each service that keeps no data', () => {
-    const named = (kind: string) =>
-      resources.filter((resource) => resource.kind === kind).map(({ metadata }) => metadata.name)
-    expect(named('PodDisruptionBudget')).toEqual(['api', 'proxy', 'web'])
-    expect(named('HorizontalPodAutoscaler')).toEqual(['api', 'proxy', 'web'])
+  it('has an autoscaler and a disruption budget for each service, and for nothing else', () => {
+    expect(named('HorizontalPodAutoscaler')).toEqual(scaled)
+    expect(named('PodDisruptionBudget')).toEqual(scaled)
+  })
+
+  it.each(scaled)('%s runs at least twice, and a drained node takes one of them at most', (name) => {
+    const autoscaler = find('HorizontalPodAutoscaler', name)
+    const budget = find('PodDisruptionBudget', name)
+    const least = autoscaler?.minReplicas ?? 0
+    expect(least).toBeGreaterThanOrEqual(2)
+    expect(autoscaler?.maxReplicas).toBeGreaterThan(least)
+    expect(autoscaler?.scaleTargetRef).toMatchObject({ kind: 'Deployment', name })
+    // A number of its own in the Deployment would undo the autoscaler's at every release.
+    expect(find('Deployment', name)).not.toHaveProperty('replicas')
+    // One may go, and one stays: with none to spare a node could never be drained.
+    expect(budget?.minAvailable).toBeGreaterThanOrEqual(1)
+    expect(least - (budget?.minAvailable ?? 0)).toBeGreaterThanOrEqual(1)
+    expect(budget?.selector?.matchLabels).toMatchObject(find('Deployment', name)?.selector?.matchLabels ?? {})
+  })
+
+  it.each(scaled)('%s is spread over nodes and zones, each revision by itself', (name) => {
+    const constraints = find('Deployment', name)?.template?.spec.topologySpreadConstraints ?? []
+    expect(constraints.map(({ topologyKey }) => topologyKey)).toEqual([
+      'kubernetes.io/hostname',
+      'topology.kubernetes.io/zone',
+    ])
+    for (const { matchLabelKeys } of constraints)
+      expect(matchLabelKeys).toEqual(['app.kubernetes.io/name', 'pod-template-hash'])
   })
 })

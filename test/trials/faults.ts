@@ -125,7 +125,7 @@ export const faults: readonly Fault[] = [
   {
     title: 'A volume that is full',
     plant: () => {
-      const file = 'k8s/base/postgres/statefulset.yaml'
+      const file = 'k8s/components/data-stores/postgres/statefulset.yaml'
       editTrial(file, '{ name: data, mountPath: /data }', '{ name: small, mountPath: /data }')
       editTrial(
         file,

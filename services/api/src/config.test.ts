@@ -32,6 +32,16 @@ describe('config', () => {
     expect(readConfig({ ...secrets, PUBLIC_ORIGINS: '' }).publicOrigins.size).toBe(1)
   })
 
+  it('encrypts and verifies connections to both stores unless they are told not to', () => {
+    const tls = ({ database, redis }: ReturnType<typeof readConfig>) => [database.ssl, redis.tls]
+    expect(tls(readConfig(secrets))).toEqual([{}, {}])
+    expect(tls(readConfig({ ...secrets, DATABASE_TLS: 'off', REDIS_TLS: 'off' }))).toEqual([false, false])
+    const ca = '-----BEGIN CERTIFICATE-----\n…'
+    expect(tls(readConfig({ ...secrets, DATABASE_CA: ca, REDIS_CA: ca }))).toEqual([{ ca }, { ca }])
+    for (const wrong of [{ DATABASE_TLS: 'no' }, { REDIS_TLS: 'maybe' }, { DATABASE_CA: '/etc/ca.crt' }])
+      expect(() => readConfig({ ...secrets, ...wrong })).toThrow(ConfigError)
+  })
+
   it('says everything that is wrong in one line', () => {
     const read = () => readConfig({ REDIS_PASSWORD: 'two', PORT: 'http', SESSION_IDLE_SECONDS: '0' })
     expect(read).toThrow(ConfigError)

@@ -4,6 +4,8 @@ import { Value } from 'typebox/value'
 const port = (fallback: number) => Type.Integer({ minimum: 1, maximum: 65535, default: fallback })
 const name = (fallback: string) => Type.String({ minLength: 1, default: fallback })
 const secret = Type.String({ minLength: 1 })
+const tls = Type.Enum(['verify', 'off'], { default: 'verify' })
+const certificate = Type.Optional(Type.String({ pattern: '^-----BEGIN CERTIFICATE-----' }))
 
 const Environment = Type.Object({
   PORT: port(3000),
@@ -13,9 +15,13 @@ const Environment = Type.Object({
   DATABASE_NAME: name('dwaybank'),
   DATABASE_USER: name('dwaybank_api'),
   DATABASE_PASSWORD: secret,
+  DATABASE_TLS: tls,
+  DATABASE_CA: certificate,
   REDIS_HOST: name('redis'),
   REDIS_PORT: port(6379),
   REDIS_PASSWORD: secret,
+  REDIS_TLS: tls,
+  REDIS_CA: certificate,
   PUBLIC_ORIGINS: Type.String({
     pattern: '^https://[a-z0-9.-]+(:[0-9]+)?(,https://[a-z0-9.-]+(:[0-9]+)?)*$',
     default: 'https://dwaybank.localhost',
@@ -31,7 +37,14 @@ const DatabaseEnvironment = Type.Pick(Environment, [
   'DATABASE_NAME',
   'DATABASE_USER',
   'DATABASE_PASSWORD',
+  'DATABASE_TLS',
+  'DATABASE_CA',
 ])
+
+/** A connection whose server must prove its name, by an authority of its own if one is given. */
+export interface Tls {
+  ca?: string
+}
 
 export interface DatabaseConfig {
   host: string
@@ -39,13 +52,14 @@ export interface DatabaseConfig {
   database: string
   user: string
   password: string
+  ssl: Tls | false
 }
 
 export interface Config {
   port: number
   logLevel: Static<typeof Environment>['LOG_LEVEL']
   database: DatabaseConfig
-  redis: { host: string; port: number; password: string }
+  redis: { host: string; port: number; password: string; tls: Tls | false }
   publicOrigins: ReadonlySet<string>
   session: { idleSeconds: number; absoluteSeconds: number }
   drainDelaySeconds: number
@@ -71,7 +85,12 @@ export function readConfig(variables: Variables = process.env): Config {
     port: env.PORT,
     logLevel: env.LOG_LEVEL,
     database: toDatabaseConfig(env),
-    redis: { host: env.REDIS_HOST, port: env.REDIS_PORT, password: env.REDIS_PASSWORD },
+    redis: {
+      host: env.REDIS_HOST,
+      port: env.REDIS_PORT,
+      password: env.REDIS_PASSWORD,
+      tls: toTls(env.REDIS_TLS, env.REDIS_CA),
+    },
     publicOrigins: new Set(env.PUBLIC_ORIGINS.split(',')),
     session: { idleSeconds: env.SESSION_IDLE_SECONDS, absoluteSeconds: env.SESSION_ABSOLUTE_SECONDS },
     drainDelaySeconds: env.DRAIN_DELAY_SECONDS,
@@ -93,7 +112,13 @@ function toDatabaseConfig(env: Static<typeof DatabaseEnvironment>): DatabaseConf
     database: env.DATABASE_NAME,
     user: env.DATABASE_USER,
     password: env.DATABASE_PASSWORD,
+    ssl: toTls(env.DATABASE_TLS, env.DATABASE_CA),
   }
+}
+
+function toTls(mode: Static<typeof tls>, ca: string | undefined): Tls | false {
+  if (mode === 'off') return false
+  return ca === undefined ? {} : { ca }
 }
 
 function parse<Schema extends TObject>(schema: Schema, variables: Variables): Static<Schema> {

@@ -17,7 +17,7 @@ it('says why a connection failed, and nothing of the password that was refused',
     warn: (...words: unknown[]) => warned.resolve(words),
     info: () => undefined,
   } as unknown as FastifyBaseLogger
-  const redis = connectRedis({ host: '127.0.0.1', port, password: 'open-sesame' }, log)
+  const redis = connectRedis({ host: '127.0.0.1', port, password: 'open-sesame', tls: false }, log)
   const words = JSON.stringify(await warned.promise)
   redis.disconnect()
   server.close()

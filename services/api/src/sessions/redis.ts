@@ -8,6 +8,7 @@ export function connectRedis(config: Config['redis'], log: FastifyBaseLogger): R
     host: config.host,
     port: config.port,
     password: config.password,
+    ...(config.tls && { tls: config.tls }),
     connectionName: 'dwaybank-api',
     connectTimeout: 1000,
     commandTimeout: 1000,

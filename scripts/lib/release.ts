@@ -1,0 +1,62 @@
+import net from 'node:net'
+import { stringify } from 'yaml'
+import { UsageError } from './errors.ts'
+import { productionServices, type ProductionService } from './production-images.ts'
+
+/** Where a store is, as far as a network policy can say it. */
+export interface Address {
+  cidr: string
+  port: number
+}
+
+/** What only a release of the bank knows. */
+export interface Release {
+  /** Each image by its digest: NAME@sha256:…. */
+  images: Record<ProductionService, string>
+  /** The name that customers type. */
+  host: string
+  postgres: Address
+  redis: Address
+}
+
+/**
+ * Reads an address as it is written: CIDR:PORT.
+ * @throws UsageError if it isn't one
+ */
+export function readAddress(flag: string, text: string): Address {
+  const [, ip = '', bits = '', port = ''] = /^(.+)\/(\d+):(\d+)$/.exec(text) ?? []
+  const family = net.isIP(ip)
+  const good =
+    family !== 0 && Number(bits) <= (family === 4 ? 32 : 128) && Number(port) >= 1 && Number(port) <= 65535
+  if (!good) throw new UsageError(`--${flag} is '${text}', but it must be like 10.0.8.0/28:5432`)
+  // The whole internet is no address of a store.
+  if (Number(bits) === 0) throw new UsageError(`--${flag} allows every address: name the store's own network`)
+  return { cidr: `${ip}/${bits}`, port: Number(port) }
+}
+
+/**
+ * The kustomize component that makes production out of its overlay.
+ * @throws UsageError for an image that isn't named by its digest
+ */
+export function releaseComponent({ images, host, postgres, redis }: Release): string {
+  const to = (policies: string, { cidr, port }: Address) => ({
+    target: { kind: 'NetworkPolicy', name: policies },
+    patch: stringify([
+      { op: 'replace', path: '/spec/egress/0/to/0/ipBlock/cidr', value: cidr },
+      { op: 'replace', path: '/spec/egress/0/ports/0/port', value: port },
+    ]),
+  })
+  return stringify({
+    apiVersion: 'kustomize.config.k8s.io/v1alpha1',
+    kind: 'Component',
+    images: productionServices.map((service) => {
+      const [, newName, digest] = /^(.+)@(sha256:[0-9a-f]{64})$/.exec(images[service]) ?? []
+      if (newName === undefined) throw new UsageError(`${images[service]} does not name its digest`)
+      return { name: `dway/${service}`, newName, digest }
+    }),
+    configMapGenerator: [
+      { name: 'front-door', literals: [`host=${host}`, `origins=https://${host}`, 'https-port=443'] },
+    ],
+    patches: [to('allow-(api|migrate)-to-postgres-egress', postgres), to('allow-api-to-redis-egress', redis)],
+  })
+}

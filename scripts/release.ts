@@ -1,0 +1,41 @@
+// release: builds and pushes production's images, and prints what production is rendered with
+//
+// Usage: ./dway shell node scripts/release.ts --registry NAME --host NAME --postgres CIDR:PORT --redis CIDR:PORT \
+//          >k8s/overlays/production/release/kustomization.yaml
+//
+// Pushes api, proxy and web to the registry and prints a kustomize component with their digests. After it,
+// kubectl kustomize k8s/overlays/production prints all of production. The base of the images holds the CA
+// certificates of the machine that builds them: build a release where there are none of your own.
+//
+//   --registry NAME        where images are pushed to, for example ghcr.io/dwaybank
+//   --host NAME            the bank's name in a browser
+//   --postgres CIDR        PostgreSQL's network and port, for example 10.0.8.0/28:5432
+//   --redis CIDR           Redis' network and port
+import { readArgs } from './lib/args.ts'
+import { runVerb, UsageError } from './lib/errors.ts'
+import {
+  productionServices,
+  publishProductionImage,
+  type ProductionService,
+} from './lib/production-images.ts'
+import { readAddress, releaseComponent } from './lib/release.ts'
+import { step } from './lib/steps.ts'
+
+await runVerb('release', async () => {
+  const { flags } = readArgs(import.meta.url)
+  const needed = (flag: string): string => {
+    const value = flags[flag]
+    if (typeof value !== 'string' || value === '') throw new UsageError(`--${flag} is missing: see --help`)
+    return value
+  }
+  const host = needed('host')
+  if (!/^[a-z0-9-]+(\.[a-z0-9-]+)+$/.test(host))
+    throw new UsageError(`--host is '${host}', but it must be a name`)
+  const registry = needed('registry').replace(/\/$/, '')
+  const postgres = readAddress('postgres', needed('postgres'))
+  const redis = readAddress('redis', needed('redis'))
+  const images = {} as Record<ProductionService, string>
+  for (const service of productionServices)
+    images[service] = await step(`publish ${service}`, () => publishProductionImage(service, registry))
+  process.stdout.write(releaseComponent({ images, host, postgres, redis }))
+})

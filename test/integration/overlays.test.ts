@@ -1,0 +1,124 @@
+import fs from 'node:fs'
+import path from 'node:path'
+import { describe, expect, it } from 'vitest'
+import { parse } from 'yaml'
+import { root } from '../../scripts/lib/settings.ts'
+import { differences, judge, type Allowance } from '../support/differences.ts'
+import {
+  parseManifests,
+  renderDev,
+  renderProduction,
+  sampleRelease,
+  withoutHashes,
+  type Manifest,
+} from '../support/manifests.ts'
+
+const allowed = parse(fs.readFileSync(path.join(root, 'k8s/differences.yaml'), 'utf8')) as Allowance[]
+const dev = withoutHashes(await renderDev())
+const production = withoutHashes(await renderProduction(sampleRelease))
+
+/** What is wrong with the two overlays after somebody changed them. */
+function judgeChanged(change: (objects: { dev: Manifest[]; production: Manifest[] }) => void): string[] {
+  const objects = { dev: parseManifests(dev), production: parseManifests(production) }
+  change(objects)
+  return judge(differences(objects.dev, objects.production), allowed)
+}
+
+/** A field deep in an object of a rendering, which a test then changes. */
+function field<T>(manifests: readonly Manifest[], object: string, ...keys: (string | number)[]): T {
+  let found: unknown = manifests.find(({ kind, metadata }) => `${kind}/${metadata.name}` === object)
+  for (const key of keys) found = (found as Record<string | number, unknown>)[key]
+  if (found === undefined) throw new Error(`${object} has no ${keys.join('.')}`)
+  return found as T
+}
+
+const container = ['spec', 'template', 'spec', 'containers', 0] as const
+type Fields = Record<string, unknown>
+
+describe('dev and production', () => {
+  it('differ only in what k8s/differences.yaml allows, for a reason', () => {
+    expect(judgeChanged(() => undefined)).toEqual([])
+    expect(allowed.every(({ reason }) => reason.length > 20)).toBe(true)
+  })
+
+  it.each<[string, (objects: { dev: Manifest[]; production: Manifest[] }) => void, RegExp]>([
+    [
+      'a variable that only dev has',
+      ({ dev }) =>
+        field<Fields[]>(dev, 'Deployment/api', ...container, 'env').push({ name: 'DEBUG', value: '1' }),
+      /^Deployment\/api spec\.template\.spec\.containers\[api\]\.env\[DEBUG\]: \{"name":"DEBUG".* in dev, nothing in production$/,
+    ],
+    [
+      'a limit',
+      ({ production }) =>
+        (field<Fields>(production, 'Deployment/web', ...container, 'resources', 'limits')['memory'] = '1Gi'),
+      /^Deployment\/web .*resources\.limits\.memory: "256Mi" in dev, "1Gi" in production$/,
+    ],
+    [
+      'a request of another size than the file says',
+      ({ production }) =>
+        (field<Fields>(production, 'Deployment/api', ...container, 'resources', 'requests')['cpu'] = '2'),
+      /^Deployment\/api .*resources\.requests\.cpu: "100m" in dev, "2" in production$/,
+    ],
+    [
+      'a policy that production lacks',
+      ({ production }) =>
+        production.splice(
+          production.findIndex(({ metadata }) => metadata.name === 'default-deny'),
+          1,
+        ),
+      /^NetworkPolicy\/default-deny: .* in dev, nothing in production$/,
+    ],
+    [
+      'a security context',
+      ({ dev }) =>
+        (field<Fields>(dev, 'Deployment/proxy', ...container, 'securityContext')['readOnlyRootFilesystem'] =
+          false),
+      /^Deployment\/proxy .*securityContext\.readOnlyRootFilesystem: false in dev, true in production$/,
+    ],
+    [
+      'another init container',
+      ({ dev }) =>
+        field<Fields[]>(dev, 'Deployment/web', 'spec', 'template', 'spec', 'initContainers').push({
+          name: 'extra',
+        }),
+      /^Deployment\/web .*initContainers\[extra\]: /,
+    ],
+    [
+      'a probe',
+      ({ production }) =>
+        (field<Fields>(production, 'Deployment/api', ...container, 'readinessProbe')['periodSeconds'] = 60),
+      /^Deployment\/api .*readinessProbe\.periodSeconds: 2 in dev, 60 in production$/,
+    ],
+    [
+      'an image by tag',
+      ({ production }) =>
+        (field<Fields>(production, 'Deployment/web', ...container)['image'] = 'ghcr.io/dwaybank/web:1.0'),
+      /^Deployment\/web .*image: "dway\/web" in dev, "ghcr\.io\/dwaybank\/web:1\.0" in production$/,
+    ],
+    [
+      'a Service type',
+      ({ dev }) => (field<Fields>(dev, 'Service/api', 'spec')['type'] = 'NodePort'),
+      /^Service\/api spec\.type: "NodePort" in dev, nothing in production$/,
+    ],
+    [
+      'an object that only production has',
+      ({ production }) => production.push({ kind: 'CronJob', metadata: { name: 'tidy' } }),
+      /^CronJob\/tidy: nothing in dev, /,
+    ],
+  ])('%s is found, and named with its place', (_what, change, said) => {
+    const asItIs = judgeChanged(() => undefined)
+    expect(judgeChanged(change).filter((problem) => !asItIs.includes(problem))).toEqual([
+      expect.stringMatching(said),
+    ])
+  })
+
+  it('a line of the file that allows nothing any more is found too', () => {
+    const problems = judgeChanged(({ production }) => {
+      delete field<Fields>(production, 'Job/migrate', 'spec')['ttlSecondsAfterFinished']
+    })
+    expect(problems).toEqual([
+      'Job/migrate spec.ttlSecondsAfterFinished is allowed (production), but does not differ like that',
+    ])
+  })
+})

@@ -36,6 +36,27 @@ export default defineConfig({
       {
         extends: true,
         test: {
+          name: 'devcontainer',
+          include: ['test/devcontainer/**/*.test.ts'],
+          fileParallelism: false,
+          testTimeout: 60_000,
+          hookTimeout: 180_000,
+        },
+      },
+      // Run by the tests above, inside of what they open.
+      {
+        extends: true,
+        test: {
+          name: 'codespace',
+          include: ['test/codespace/**/*.test.ts'],
+          fileParallelism: false,
+          testTimeout: 60_000,
+          hookTimeout: 60_000,
+        },
+      },
+      {
+        extends: true,
+        test: {
           name: 'trials',
           include: ['test/trials/**/*.test.ts'],
           globalSetup: 'test/support/trial-bank.ts',

@@ -3,12 +3,13 @@
 // Usage: ./dway test [--only PART] [--long] [--json]
 //
 // Runs, one after the other: ESLint (lint), prettier (format), the type checks (types), the unit tests (unit), the
-// tests against the real cluster (integration), the journeys in a browser (journeys) and, on a second bank in a
-// cluster of its own, the tests that break things (trials). A part that fails does not stop the others. The output
-// of each part is in .dway/logs/test-PART.log, screenshots are in .dway/screenshots. What was not running before is
-// taken down again. The last line says how many passed, failed and were skipped.
+// tests against the real cluster (integration), the journeys in a browser (journeys) and, each on a bank in a cluster of
+// its own, the dev container as an editor or a Codespace opens it (devcontainer) and the tests that break things
+// (trials). A part that fails does not stop the others. The output of each part is in .dway/logs/test-PART.log,
+// screenshots are in .dway/screenshots. What was not running before is taken down again. The last line says how many
+// passed, failed and were skipped.
 //
-//   --only PART  runs one part: lint, format, types, unit, integration, journeys or trials
+//   --only PART  runs one part: lint, format, types, unit, integration, journeys, devcontainer or trials
 //   --long       runs the trials in their long form
 //   --json       prints the outcome of each part as JSON instead of the last line
 import fs from 'node:fs'
@@ -23,8 +24,18 @@ import { step } from './lib/steps.ts'
 import { endOfLog, logName, readVitestReport, runLogged, sum, verdictOf, type Outcome } from './lib/tests.ts'
 import { stopTilt, tiltRuns } from './lib/tilt.ts'
 
-const partNames = ['lint', 'format', 'types', 'unit', 'integration', 'journeys', 'trials'] as const
+const partNames = [
+  'lint',
+  'format',
+  'types',
+  'unit',
+  'integration',
+  'journeys',
+  'devcontainer',
+  'trials',
+] as const
 type PartName = (typeof partNames)[number]
+const hasOwnBank: ReadonlySet<PartName> = new Set(['devcontainer', 'trials'])
 
 interface Result extends Outcome {
   part: PartName | 'take down'
@@ -77,6 +88,10 @@ const parts: Record<PartName, { title: string; needsStack?: true; run: () => Pro
       const image = await step('the browser image', () => ensureBrowserImage(signal))
       return runVitest('journeys', (words) => runInBrowserContainer('journeys', image, words, signal))
     },
+  },
+  devcontainer: {
+    title: 'the dev container as an editor opens it',
+    run: () => runVitest('devcontainer', (words) => runLogged('devcontainer', words, signal)),
   },
   trials: {
     title: 'trials on a second bank',
@@ -168,10 +183,10 @@ await runVerb('test', async () => {
   if (flags['long']) process.env['DWAY_LONG'] = '1'
 
   const results = [
-    ...(await runParts(wanted.filter((part) => !parts[part].needsStack && part !== 'trials'))),
+    ...(await runParts(wanted.filter((part) => !parts[part].needsStack && !hasOwnBank.has(part)))),
     ...(await runPartsWithStack(wanted.filter((part) => parts[part].needsStack))),
     // Last, when no other bank needs the machine any more.
-    ...(await runParts(wanted.filter((part) => part === 'trials'))),
+    ...(await runParts(wanted.filter((part) => hasOwnBank.has(part)))),
   ]
   const total = sum(results)
   if (total.failed > 0 || signal.aborted) process.exitCode = 1

@@ -69,8 +69,22 @@ async function writeSetup(): Promise<void> {
 }
 
 /**
- * Runs a command in a container with a browser, on the cluster's network, with the checkout at its own path and
- * nothing else of this machine; output goes to the part's log.
+ * The words that run a command in a container with a browser: with the checkout at its own path, on the given network,
+ * and with nothing else of this machine.
+ */
+export function inBrowserContainer(image: string, network: string, command: readonly string[]): string[] {
+  const user = `${process.getuid?.() ?? 1001}:${process.getgid?.() ?? 1001}`
+  return [
+    ...['docker', 'run', '--rm', '--init', '--name', `${names.cluster}-browser`, '--network', network],
+    ...['--user', user, '--cap-drop', 'ALL', '--security-opt', 'no-new-privileges', '--shm-size', '512m'],
+    ...['--mount', `type=bind,source=${root},target=${root}`, '--workdir', root, '--env', 'HOME=/tmp'],
+    image,
+    ...command,
+  ]
+}
+
+/**
+ * Runs a command in a container with a browser, on the cluster's network; output goes to the part's log.
  * @returns the command's exit code
  */
 export async function runInBrowserContainer(
@@ -79,26 +93,9 @@ export async function runInBrowserContainer(
   command: readonly string[],
   signal: AbortSignal,
 ): Promise<number> {
-  const user = `${process.getuid?.() ?? 1001}:${process.getgid?.() ?? 1001}`
   await writeSetup()
   try {
-    return await runLogged(
-      part,
-      ['docker', 'run', '--rm', '--init', '--name', `${names.cluster}-browser`, '--network', names.network]
-        .concat(
-          '--user',
-          user,
-          '--cap-drop',
-          'ALL',
-          '--security-opt',
-          'no-new-privileges',
-          '--shm-size',
-          '512m',
-        )
-        .concat('--mount', `type=bind,source=${root},target=${root}`, '--workdir', root, '--env', 'HOME=/tmp')
-        .concat(image, command),
-      signal,
-    )
+    return await runLogged(part, inBrowserContainer(image, names.network, command), signal)
   } finally {
     fs.rmSync(journeySetupFile, { force: true })
     await $`docker rm --force ${names.cluster}-browser`.nothrow()

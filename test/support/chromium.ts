@@ -22,14 +22,17 @@ function homeThatTrusts(authority: string): string {
 }
 
 /**
- * Starts Debian's chromium. It takes every name of the bank to the cluster's node, whatever the port, and checks
+ * Starts Debian's chromium. It takes every name beside the bank's to one place, whatever the port, and checks
  * certificates as for anybody.
+ * @param entry where connections go: the cluster's node unless told otherwise
+ * @param authority who issues the certificates there, PEM
  */
-export async function startChromium(): Promise<Browser> {
+export async function startChromium(entry = setup.entry, authority = setup.authority): Promise<Browser> {
+  const names = new URL(setup.bank).hostname.replace(/^[^.]+/, '*')
   return chromium.launch({
     executablePath: '/usr/bin/chromium',
-    args: [`--host-resolver-rules=MAP *.localhost ${setup.entry}`],
-    env: { PATH: process.env['PATH'] ?? '', HOME: homeThatTrusts(setup.authority) },
+    args: [`--host-resolver-rules=MAP *.localhost ${entry}, MAP ${names} ${entry}`],
+    env: { PATH: process.env['PATH'] ?? '', HOME: homeThatTrusts(authority) },
   })
 }
 

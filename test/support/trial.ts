@@ -87,18 +87,23 @@ export function resetTrial(): void {
   trialGit('clean', '--quiet', '-d', '--force')
 }
 
-/** Makes the scratch checkout: the working tree's files, committed or not, and what ./dway has prepared. */
-export function makeTrialCheckout(): void {
-  fs.rmSync(trialRoot, { recursive: true, force: true })
+/** Copies the working tree's files, committed or not, without what git ignores. */
+export function copyWorkingTree(target: string): void {
   const list = ['ls-files', '-z', '--cached', '--others', '--exclude-standard']
   const files = execFileSync('git', list, { cwd: root, encoding: 'utf8' }).split('\0').filter(Boolean)
   for (const file of files) {
     const source = path.join(root, file)
     // A file that was deleted but not yet committed is still listed.
     if (!fs.existsSync(source)) continue
-    fs.mkdirSync(path.dirname(trialPath(file)), { recursive: true })
-    fs.copyFileSync(source, trialPath(file))
+    fs.mkdirSync(path.dirname(path.join(target, file)), { recursive: true })
+    fs.copyFileSync(source, path.join(target, file))
   }
+}
+
+/** Makes the scratch checkout: the working tree's files, committed or not, and what ./dway has prepared. */
+export function makeTrialCheckout(): void {
+  fs.rmSync(trialRoot, { recursive: true, force: true })
+  copyWorkingTree(trialRoot)
   fs.mkdirSync(trialPath('.dway/logs'), { recursive: true })
   for (const file of ['toolchain-tag', 'source', 'Dockerfile'])
     fs.copyFileSync(statePath(file), trialPath('.dway', file))

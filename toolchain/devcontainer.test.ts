@@ -12,10 +12,7 @@ const read = (file: string) => fs.readFileSync(path.join(root, file), 'utf8')
 
 /** devcontainer.json is JSON with comments, which TypeScript reads too. */
 function parse(text: string): Record<string, unknown> {
-  const { config, error } = ts.parseConfigFileTextToJson('devcontainer.json', text) as {
-    config?: Record<string, unknown>
-    error?: ts.Diagnostic
-  }
+  const { config, error } = ts.parseConfigFileTextToJson('devcontainer.json', text)
   if (error || !config) throw new Error(ts.flattenDiagnosticMessageText(error?.messageText, '\n'))
   return config
 }

@@ -13,8 +13,9 @@ const read = (file: string) => fs.readFileSync(path.join(root, file), 'utf8')
 /** devcontainer.json is JSON with comments, which TypeScript reads too. */
 function parse(text: string): Record<string, unknown> {
   const { config, error } = ts.parseConfigFileTextToJson('devcontainer.json', text)
-  if (error || !config) throw new Error(ts.flattenDiagnosticMessageText(error?.messageText, '\n'))
-  return config
+  if (error) throw new Error(ts.flattenDiagnosticMessageText(error.messageText, '\n'))
+  const parsed: unknown = config
+  return parsed as Record<string, unknown>
 }
 
 const strict = { additionalProperties: false }

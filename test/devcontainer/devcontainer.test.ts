@@ -9,8 +9,10 @@ import {
 } from '../../scripts/lib/browser.ts'
 import { runLogged } from '../../scripts/lib/tests.ts'
 import { statePath } from '../../scripts/lib/settings.ts'
+import { $ } from '../../scripts/lib/shell.ts'
 import {
   devcontainer,
+  devcontainerAt,
   keepLog,
   lifecycleTimes,
   mainCheckout,
@@ -19,6 +21,7 @@ import {
   removeWorktree,
   worktree,
 } from '../support/dev-container.ts'
+import { serveEngineAt } from '../support/socket.ts'
 
 const codespace = { name: 'orange-space-palm-tree', domain: 'app.github.dev' }
 const asCodespace = [
@@ -142,5 +145,36 @@ describe('the same as a Codespace', () => {
       'http://127.0.0.1:8000/',
     ]
     expect((await inside(...curl)).exitCode).not.toBe(0)
+  })
+})
+
+it('leaves nothing of its cluster behind after ./dway down', { timeout: 120_000 }, async () => {
+  const down = await inside('./dway', 'down', '--yes', '--volumes')
+  expect(down.exitCode, down.stderr).toBe(0)
+  const cluster = fs.readFileSync(path.join(worktree, '.dway/instance'), 'utf8').trim()
+  for (const kind of ['container', 'network', 'volume']) {
+    const { stdout } = await $`docker ${kind} ls --quiet --filter name=${cluster}`
+    expect(stdout.trim(), kind).toBe('')
+  }
+})
+
+describe('an engine that docker\'s current context names, at a socket with a space in its path', () => {
+  it('is the one that the container gets', { timeout: 180_000 }, async () => {
+    const socket = statePath('a socket', 'docker.sock')
+    const close = await serveEngineAt(socket, '0:4321')
+    try {
+      // The editor's own process must reach it too; in the toolbox the one who runs this can become anybody.
+      await $`sudo chmod 666 ${socket}`
+      const up = await devcontainerAt(socket, 'up', '--remove-existing-container')
+      expect(up.exitCode, up.stderr).toBe(0)
+      await $`sudo chmod 660 ${socket}`
+      const { containerId } = JSON.parse(up.stdout.trim().split('\n').at(-1) ?? '') as typeof opened
+      const { stdout } = await $`docker inspect --format ${'{{json .Mounts}}'} ${containerId}`
+      const mounts = JSON.parse(stdout) as { Source: string; Destination: string }[]
+      expect(mounts.find(({ Destination }) => Destination === '/var/run/docker.sock')?.Source).toBe(socket)
+      expect((await inside('docker', 'version')).exitCode).toBe(0)
+    } finally {
+      close()
+    }
   })
 })

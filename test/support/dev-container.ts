@@ -34,11 +34,20 @@ function hostEnvironment(): NodeJS.ProcessEnv {
   }
 }
 
-/** Runs a program as on the host: with nothing in its environment of the toolbox that the test runs in. */
-export function onHost(program: string, args: readonly string[], cwd: string): Promise<Ended> {
+/**
+ * Runs a program as on the host: with nothing in its environment of the toolbox that the test runs in.
+ * @param more variables beside the usual ones
+ */
+export function onHost(
+  program: string,
+  args: readonly string[],
+  cwd: string,
+  more: NodeJS.ProcessEnv = {},
+): Promise<Ended> {
   const started = performance.now()
+  const env = { ...hostEnvironment(), ...more }
   return new Promise((resolve, reject) => {
-    const child = spawn(program, args, { cwd, env: hostEnvironment(), stdio: ['ignore', 'pipe', 'pipe'] })
+    const child = spawn(program, args, { cwd, env, stdio: ['ignore', 'pipe', 'pipe'] })
     const ended: Ended = { exitCode: 1, stdout: '', stderr: '', seconds: 0 }
     child.stdout.on('data', (chunk: Buffer) => (ended.stdout += chunk.toString()))
     child.stderr.on('data', (chunk: Buffer) => (ended.stderr += chunk.toString()))
@@ -49,10 +58,22 @@ export function onHost(program: string, args: readonly string[], cwd: string): P
   })
 }
 
-/** Runs the Dev Containers CLI on the worktree, as an editor does. */
-export function devcontainer(command: string, ...args: string[]): Promise<Ended> {
+/** The words that run the Dev Containers CLI on the worktree, as an editor does. */
+function cli(command: string, args: readonly string[]): string[] {
   const program = path.join(root, 'node_modules/@devcontainers/cli/devcontainer.js')
-  return onHost('node', [program, command, '--workspace-folder', worktree, ...args], worktree)
+  return [program, command, '--workspace-folder', worktree, ...args]
+}
+
+/** Runs the Dev Containers CLI on the worktree. */
+export function devcontainer(command: string, ...args: string[]): Promise<Ended> {
+  return onHost('node', cli(command, args), worktree)
+}
+
+/** Runs it while docker's current context points to the engine at that socket. */
+export async function devcontainerAt(socket: string, command: string, ...args: string[]): Promise<Ended> {
+  const words = ['context', 'create', 'elsewhere', '--docker', `host=unix://${socket}`]
+  await onHost('docker', words, worktree)
+  return onHost('node', cli(command, args), worktree, { DOCKER_CONTEXT: 'elsewhere' })
 }
 
 /** Makes the checkout, with the working tree's files in one commit, and the worktree. */

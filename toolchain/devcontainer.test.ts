@@ -12,10 +12,9 @@ const read = (file: string) => fs.readFileSync(path.join(root, file), 'utf8')
 
 /** devcontainer.json is JSON with comments, which TypeScript reads too. */
 function parse(text: string): Record<string, unknown> {
-  const { config, error } = ts.parseConfigFileTextToJson('devcontainer.json', text)
-  if (error) throw new Error(ts.flattenDiagnosticMessageText(error.messageText, '\n'))
-  const parsed: unknown = config
-  return parsed as Record<string, unknown>
+  const result = ts.parseConfigFileTextToJson('devcontainer.json', text)
+  if (result.error) throw new Error(ts.flattenDiagnosticMessageText(result.error.messageText, '\n'))
+  return result.config as Record<string, unknown>
 }
 
 const strict = { additionalProperties: false }

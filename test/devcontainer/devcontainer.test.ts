@@ -158,7 +158,7 @@ it('leaves nothing of its cluster behind after ./dway down', { timeout: 120_000 
   }
 })
 
-describe('an engine that docker\'s current context names, at a socket with a space in its path', () => {
+describe("an engine that docker's current context names, at a socket with a space in its path", () => {
   it('is the one that the container gets', { timeout: 180_000 }, async () => {
     const socket = statePath('a socket', 'docker.sock')
     const close = await serveEngineAt(socket, '0:4321')

@@ -7,7 +7,10 @@ import { serveEngineAt } from '../support/socket.ts'
 
 /** Whether a user of a new toolbox reaches the engine by this socket once the container's onCreateCommand has run. */
 async function reaches(socket: string, user: string): Promise<{ before: boolean; after: boolean }> {
-  const mounts = [`type=bind,source=${socket},target=/var/run/docker.sock`, `type=bind,source=${root},target=${root}`]
+  const mounts = [
+    `type=bind,source=${socket},target=/var/run/docker.sock`,
+    `type=bind,source=${root},target=${root}`,
+  ]
   const options = ['--detach', '--rm', '--init', ...mounts.flatMap((mount) => ['--mount', mount])]
   const container = (await $`docker run ${options} ${toolboxImage()} sleep 300`).stdout.trim()
   try {

@@ -1,5 +1,7 @@
 import { allNeeds, dependenciesOf } from './dependencies.ts'
+import { explain } from './evidence.ts'
 import type { Cause, Finding } from './finding.ts'
+import { codeFindings } from './rules/code.ts'
 import { containerFindings, type CrashCounter } from './rules/containers.ts'
 import { nameFindings } from './rules/names.ts'
 import { nodeFindings, podFindings, refusalFindings } from './rules/pods.ts'
@@ -20,17 +22,26 @@ export function findingsOf(snapshot: Snapshot, crashes: CrashCounter, now: numbe
   ]
 }
 
+/** The same, with what the containers' logs say of it. */
+export async function explainedFindings(
+  snapshot: Snapshot,
+  crashes: CrashCounter,
+  now: number,
+): Promise<Finding[]> {
+  const found = findingsOf(snapshot, crashes, now)
+  return (await Promise.all([codeFindings(snapshot), ...found.map(explain)])).flat()
+}
+
 /** Causes that make many parts fail, first; those that may be the effect of another part's failure, last. */
 const RANKS: Partial<Record<Cause, number>> = {
   'node-unfit': 0,
-  'bad-manifest': 1,
   'no-dns': 1,
   'migration-failed': 3,
   crash: 3,
   'never-started': 4,
   'never-ready': 5,
 }
-const rank = ({ cause }: Finding) => RANKS[cause] ?? 2
+const rank = ({ cause, resource }: Finding) => (resource === '(Tiltfile)' ? 1 : (RANKS[cause] ?? 2))
 
 /** The finding that the others follow from, as far as that can be known: by cause, then by who needs whom. */
 export function firstCause(findings: readonly Finding[], snapshot: Snapshot): Finding | undefined {

@@ -4,11 +4,15 @@ import type { Cause, Finding } from './finding.ts'
 const LOG_LINES = 30
 const SHOWN_LINES = 4
 
-/** The last lines of a container's log. */
-async function logLines({ pod, container, previous }: NonNullable<Finding['log']>): Promise<string[]> {
+/** The last lines of a container's log that are not empty; none if it has no log yet. */
+export async function containerLog({
+  pod,
+  container,
+  previous,
+}: NonNullable<Finding['log']>): Promise<string[]> {
   const which = ['logs', pod, '--container', container, '--tail', String(LOG_LINES)]
   const output = await kubectlBank(previous ? [...which, '--previous'] : which).nothrow()
-  if (output.exitCode !== 0 && previous) return logLines({ pod, container, previous: false })
+  if (output.exitCode !== 0 && previous) return containerLog({ pod, container, previous: false })
   return output.stdout.split('\n').filter((line) => line.trim() !== '')
 }
 
@@ -61,5 +65,5 @@ export function explainedBy(finding: Finding, lines: readonly string[]): Finding
 /** Asks the container's log, if there is one, what a finding really is. */
 export async function explain(finding: Finding): Promise<Finding> {
   if (!finding.log || finding.cause === 'out-of-memory') return finding
-  return explainedBy(finding, await logLines(finding.log))
+  return explainedBy(finding, await containerLog(finding.log))
 }

@@ -4,8 +4,7 @@ import { environment } from '../settings.ts'
 import type { Progress } from '../steps.ts'
 import type { TiltResource } from '../tilt.ts'
 import { allNeeds, dependenciesOf } from './dependencies.ts'
-import { findingsOf, Watch } from './diagnose.ts'
-import { explain } from './evidence.ts'
+import { explainedFindings, Watch } from './diagnose.ts'
 import { BankFailure } from './failure.ts'
 import type { Finding } from './finding.ts'
 import { retryWhatWaits } from './retry.ts'
@@ -123,7 +122,7 @@ export async function waitForBank(progress: Progress): Promise<Part[]> {
     const open = snapshot.tilt.filter(({ state }) => state !== 'ready')
     timeline.update(snapshot)
     const names = open.map(({ name }) => name)
-    const findings = await Promise.all(findingsOf(snapshot, crashes, Date.now()).map(explain))
+    const findings = await explainedFindings(snapshot, crashes, Date.now())
     const certain = watch.certain(findings, snapshot, timeline.seconds())
     if (certain) throw new BankFailure(certain.finding, names, certain.shownSeconds)
     settled = open.length === 0 && findings.length === 0 && snapshot.tilt.length > 1 ? settled + 1 : 0

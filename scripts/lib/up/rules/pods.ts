@@ -1,20 +1,10 @@
 import type { KubernetesEvent, Pod } from '../../kubernetes.ts'
+import { newestEvent, seenAt } from '../events.ts'
 import type { Cause, Finding } from '../finding.ts'
 import { serviceOf, type Snapshot } from '../snapshot.ts'
 
 /** How long an event says something about now. */
 const RECENT_MS = 60_000
-
-const at = ({ lastTimestamp, eventTime, metadata }: KubernetesEvent) =>
-  Date.parse(lastTimestamp ?? eventTime ?? metadata.creationTimestamp)
-
-/** The newest event of a kind about an object. */
-function newest(events: readonly KubernetesEvent[], uid: string, reasons: readonly string[]) {
-  return events
-    .filter(({ involvedObject, reason = '' }) => involvedObject.uid === uid && reasons.includes(reason))
-    .sort((one, other) => at(one) - at(other))
-    .at(-1)
-}
 
 function unschedulable(pod: Pod): Finding | undefined {
   const condition = pod.status.conditions?.find(({ type }) => type === 'PodScheduled')
@@ -33,7 +23,7 @@ function unmountable(pod: Pod, events: readonly KubernetesEvent[]): Finding | un
       state.waiting?.reason === 'ContainerCreating' || state.waiting?.reason === 'PodInitializing',
   )
   if (!creating) return undefined
-  const event = newest(events, pod.metadata.uid, [
+  const event = newestEvent(events, pod.metadata.uid, [
     'FailedMount',
     'FailedAttachVolume',
     'FailedCreatePodSandBox',
@@ -75,7 +65,7 @@ export function refusalFindings({ pods, events, tilt }: Snapshot, now: number): 
   const known = new Set(tilt.map(({ name }) => name))
   const running = new Set(pods.map(serviceOf))
   return events.flatMap((event) => {
-    if (event.reason !== 'FailedCreate' || now - at(event) > RECENT_MS) return []
+    if (event.reason !== 'FailedCreate' || now - seenAt(event) > RECENT_MS) return []
     // A ReplicaSet's name is its Deployment's with a hash.
     const { name } = event.involvedObject
     const resource = known.has(name) ? name : name.replace(/-[a-z0-9]+$/, '')

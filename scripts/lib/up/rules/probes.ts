@@ -1,17 +1,16 @@
-import type { KubernetesEvent } from '../../kubernetes.ts'
+import os from 'node:os'
+import { newestEvent } from '../events.ts'
 import { allNeeds, dependenciesOf } from '../dependencies.ts'
 import type { Finding } from '../finding.ts'
 import { serviceOf, type Snapshot } from '../snapshot.ts'
 
-/** How long a part that has all it needs may take from its start to its readiness. */
-const READY_SECONDS = 18
+/** How long a part that has all it needs may answer its probe with no. */
+const REFUSING_SECONDS = 18
+/** How long it may not answer at all: it may still be starting. */
+const SILENT_SECONDS = 90
 
-function lastProbeFailure(events: readonly KubernetesEvent[], uid: string): string | undefined {
-  const found = events.filter(
-    ({ involvedObject, reason }) => involvedObject.uid === uid && reason === 'Unhealthy',
-  )
-  return found.at(-1)?.message?.trim()
-}
+/** By how much everything takes longer because the machine is busy: processes that want to run for each processor. */
+const slowdown = () => Math.min(Math.max((os.loadavg()[0] ?? 0) / os.availableParallelism(), 1), 5)
 
 /** Parts that run but don't answer their probes, although everything that they need is ready. */
 export function probeFindings({ pods, events, policies, tilt }: Snapshot): Finding[] {
@@ -23,11 +22,9 @@ export function probeFindings({ pods, events, policies, tilt }: Snapshot): Findi
     if (!container || container.ready || !container.state.running) return []
     const { name = '', started } = container
     const log = { pod: pod.metadata.name, container: name, previous: false }
-    const failure = lastProbeFailure(events, pod.metadata.uid)
-    const killed = events.find(
-      ({ involvedObject, reason, message }) =>
-        involvedObject.uid === pod.metadata.uid && reason === 'Killing' && /probe/.test(message ?? ''),
-    )
+    const newest = (reason: string, words: RegExp) => newestEvent(events, pod.metadata.uid, [reason], words)
+    const failure = newest('Unhealthy', started ? /^Readiness/ : /./)?.message?.trim()
+    const killed = newest('Killing', /probe/)
     const evidence = [failure, killed?.message]
       .filter((line) => line !== undefined)
       .map((line) => `pod ${pod.metadata.name}, container ${name}: ${line}`)
@@ -38,6 +35,8 @@ export function probeFindings({ pods, events, policies, tilt }: Snapshot): Findi
     const waits = [...allNeeds(dependencies, resource)].some((needed) => open.has(needed))
     if (!started || waits) return []
     const message = failure ?? 'the kubelet says that it is not ready'
-    return [{ resource, cause: 'never-ready', message, evidence, patience: READY_SECONDS, log }]
+    const refuses = /statuscode|connection refused|command .* failed/i.test(message)
+    const patience = (refuses ? REFUSING_SECONDS : SILENT_SECONDS) * slowdown()
+    return [{ resource, cause: 'never-ready', message, evidence, patience, log }]
   })
 }

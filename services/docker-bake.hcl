@@ -29,6 +29,7 @@ target "web" {
 target "proxy" {
   inherits   = ["service"]
   dockerfile = "services/proxy/Dockerfile"
+  target     = "dev"
 }
 
 target "postgres" {

@@ -39,6 +39,8 @@ hsts=$(setting HSTS '' '(max-age=[0-9]+(; includeSubDomains)?(; preload)?)?')
 style_sources=$(setting STYLE_SOURCES "'self'" "'self'( 'unsafe-inline')?")
 general_rate=$(setting GENERAL_RATE 100r/s '[0-9]+r/[sm]')
 login_rate=$(setting LOGIN_RATE 20r/m '[0-9]+r/[sm]')
+# Where the api's pod is reached also while it isn't ready: in dev alone, to see why its code doesn't run.
+api_stand_in=$(setting API_STAND_IN '' '([a-z0-9.-]+:[0-9]{1,5})?')
 resolvers=$(awk '$1 == "nameserver" { print ($2 ~ /:/) ? "[" $2 "]" : $2 }' /etc/resolv.conf | paste -sd ' ')
 [[ -n $resolvers ]] || fail '/etc/resolv.conf names no name server'
 
@@ -73,7 +75,9 @@ EOF
 echo "server_name $public_host $extra_hosts;" >"$RUN/bank-names.conf"
 echo "server_name .$public_host $extra_hosts;" >"$RUN/all-names.conf"
 echo "${forwarded_host:+include conf/forwarded.conf;}" >"$RUN/forwarded.conf"
+echo "${api_stand_in:+server $api_stand_in backup;}" >"$RUN/api-stand-in.conf"
 
 await_name api
 await_name web
+[[ -z $api_stand_in ]] || await_name "${api_stand_in%:*}"
 exec nginx -g 'daemon off;'

@@ -1,4 +1,4 @@
-import type { Plugin, UserConfig } from 'vite'
+import type { ConfigEnv, Plugin, UserConfig } from 'vite'
 
 // Asked before anything is imported: outside of the bank's images there are no packages, and no server is to start.
 if (!process.env.DWAY_IMAGE) {
@@ -31,8 +31,17 @@ function health(): Plugin {
   }
 }
 
-export default {
-  plugins: [health(), reactWithoutInlineScript()],
+/** What only a developer's server does; the production image is built without these files. */
+async function developersPlugins(): Promise<Plugin[]> {
+  const [{ reportSources }, { showCodeError }] = await Promise.all([
+    import('./dev/report-sources.ts'),
+    import('./dev/show-code-error.ts'),
+  ])
+  return [reportSources(), showCodeError()]
+}
+
+export default async ({ command }: ConfigEnv): Promise<UserConfig> => ({
+  plugins: [health(), reactWithoutInlineScript(), ...(command === 'serve' ? await developersPlugins() : [])],
   // Outside the checkout; the image brings the dependencies already bundled in a folder of its own.
   cacheDir: process.env.VITE_CACHE_DIR ?? '/tmp/dwaybank-web',
   clearScreen: false,
@@ -45,4 +54,4 @@ export default {
   },
   // A data: URI would need an exception in the content security policy.
   build: { assetsInlineLimit: 0 },
-} satisfies UserConfig
+})

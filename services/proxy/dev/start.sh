@@ -1,0 +1,11 @@
+#!/bin/bash
+# Notes what nginx is about to load, starts it, and loads again what changed meanwhile.
+set -euo pipefail
+
+load-sources
+(
+  until load-sources --served >/dev/null; do sleep 0.2; done
+  # What it says is in the report.
+  load-sources || true
+) &
+exec entrypoint

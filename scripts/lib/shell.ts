@@ -6,13 +6,13 @@ import { names } from './settings.ts'
 export const $ = zx({ quiet: true, nothrow: false })
 
 /** Runs kubectl against this checkout's cluster and no other. */
-export function kubectl(args: readonly string[], input?: string): ProcessPromise {
+export function kubectl(args: readonly string[], input?: string | Buffer): ProcessPromise {
   const words = ['--context', names.context, ...args]
   return input === undefined ? $`kubectl ${words}` : $({ input })`kubectl ${words}`
 }
 
 /** kubectl in the bank's namespace. */
-export function kubectlBank(args: readonly string[], input?: string): ProcessPromise {
+export function kubectlBank(args: readonly string[], input?: string | Buffer): ProcessPromise {
   return kubectl(['--namespace', names.namespace, ...args], input)
 }
 

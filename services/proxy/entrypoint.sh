@@ -39,6 +39,7 @@ hsts=$(setting HSTS '' '(max-age=[0-9]+(; includeSubDomains)?(; preload)?)?')
 style_sources=$(setting STYLE_SOURCES "'self'" "'self'( 'unsafe-inline')?")
 general_rate=$(setting GENERAL_RATE 100r/s '[0-9]+r/[sm]')
 login_rate=$(setting LOGIN_RATE 20r/m '[0-9]+r/[sm]')
+connect_timeout=$(setting CONNECT_TIMEOUT 2s '[0-9]+m?s')
 # Where the api's pod is reached also while it isn't ready: in dev alone, to see why its code doesn't run.
 api_stand_in=$(setting API_STAND_IN '' '([a-z0-9.-]+:[0-9]{1,5})?')
 resolvers=$(awk '$1 == "nameserver" { print ($2 ~ /:/) ? "[" $2 "]" : $2 }' /etc/resolv.conf | paste -sd ' ')
@@ -50,6 +51,7 @@ port_suffix=
 [[ $https_port == 443 ]] || port_suffix=":$https_port"
 
 cat >"$RUN/settings.conf" <<EOF
+proxy_connect_timeout $connect_timeout;
 resolver $resolvers valid=10s ipv6=off;
 map '' \$https_port_suffix { default '$port_suffix'; }
 map '' \$hsts { default '$hsts'; }

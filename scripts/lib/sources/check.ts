@@ -31,6 +31,26 @@ export async function busyServices(): Promise<Set<string> | undefined> {
   return new Set(busy.map(({ metadata }) => metadata.name))
 }
 
+/** Whether there is a Tilt that could do something about it. */
+export async function tiltAnswers(): Promise<boolean> {
+  return (await busyServices()) !== undefined
+}
+
+/** How long a new pod may take until the one that it replaces is gone. */
+const ROLLOUT_MS = 120_000
+
+/** Whether a younger pod of the same service is about to take a pod's place. */
+export function isReplaced(pod: Pod, all: readonly Pod[], now: number): boolean {
+  const born = ({ metadata }: Pod) => Date.parse(metadata.creationTimestamp)
+  return all.some(
+    (other) =>
+      other.metadata.labels?.[NAME_LABEL] === pod.metadata.labels?.[NAME_LABEL] &&
+      other.metadata.deletionTimestamp === undefined &&
+      born(other) > born(pod) &&
+      now - born(other) < ROLLOUT_MS,
+  )
+}
+
 async function statusOf(pod: Pod, service: SyncedService, busy: boolean): Promise<SourceStatus> {
   const known = { service: service.name, pod: pod.metadata.name }
   const exec = ['exec', pod.metadata.name, '--container', service.name, '--', 'running-sources']
@@ -60,7 +80,9 @@ export async function checkSources(): Promise<SourceStatus[]> {
     syncedServices.flatMap((service) =>
       running
         .filter(({ metadata }) => metadata.labels?.[NAME_LABEL] === service.name)
-        .map((pod) => statusOf(pod, service, busy?.has(service.name) ?? false)),
+        .map((pod) =>
+          statusOf(pod, service, (busy?.has(service.name) ?? false) || isReplaced(pod, items, Date.now())),
+        ),
     ),
   )
 }

@@ -141,5 +141,9 @@ function watchAndRun(): void {
   start()
 }
 
-if (process.send) await standBy()
+// As requireImage in src, which isn't imported here: an edit there must not break what tells of it.
+if (!process.env['DWAY_IMAGE']) {
+  process.stderr.write('The bank runs in containers: ./dway up\n')
+  process.exitCode = 1
+} else if (process.send) await standBy()
 else watchAndRun()

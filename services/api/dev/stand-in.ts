@@ -6,8 +6,9 @@ import { type CodeError, describeCodeError } from './code-error.ts'
  * would help, and not ready.
  */
 export function startStandIn(port: number, error: CodeError): http.Server {
+  const { file, line, column } = error
   const message = describeCodeError(error)
-  const refusal = JSON.stringify({ error: { ...error, code: 'code_error', message } })
+  const refusal = JSON.stringify({ error: { code: 'code_error', message, file, line, column } })
   const server = http.createServer((request, response) => {
     const alive = request.url === '/healthz'
     response.writeHead(alive ? 200 : 503, {

@@ -1,0 +1,112 @@
+// What Tilt's row "sources" runs.
+//   watch    looks all the time whether the containers run what the working tree holds, notes it in
+//            .dway/sources/verdict, and syncs again what Tilt missed
+//   verdict  prints what was noted; fails if something is stale or doesn't run
+import fs from 'node:fs'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { digestOf } from '../services/sources/manifest.ts'
+import { messageOf } from './lib/errors.ts'
+import { statePath } from './lib/settings.ts'
+import { lastLine } from './lib/shell.ts'
+import { checkSources, tiltAnswers, workingTree } from './lib/sources/check.ts'
+import { describeSources, type SourceStatus } from './lib/sources/compare.ts'
+import { syncedServices } from './lib/sources/services.ts'
+import { syncAgain } from './lib/sources/sync.ts'
+
+const verdictFile = statePath('sources/verdict')
+const watcherFile = statePath('sources/watcher')
+
+/** How often the working tree is read; asking the containers costs more. */
+const LOOK_MS = 1000
+/** How often the containers are asked while nothing seems to change. */
+const ASK_MS = 5000
+/** Tilt needs a moment to notice an edit. */
+const STALE_MS = 1500
+/** What stays stale this long although Tilt has nothing to do is synced again. */
+const SYNC_AGAIN_MS = 10_000
+
+const now = () => new Date().toISOString().slice(11, 19)
+
+/** Notes what there is to say, if it is something else than before. */
+function note(lines: readonly string[]): void {
+  const text = lines.join('\n')
+  if (fs.existsSync(verdictFile) && fs.readFileSync(verdictFile, 'utf8') === text) return
+  fs.writeFileSync(verdictFile, text)
+  console.log(`${now()} ${text || 'every container runs what the working tree holds'}`)
+}
+
+async function watch(): Promise<void> {
+  fs.writeFileSync(watcherFile, String(process.pid))
+  const staleSince = new Map<string, number>()
+  let tree = ''
+  let asked = -Infinity
+  let settled = false
+  for (;;) {
+    const newest = syncedServices.map((service) => digestOf(workingTree(service))).join()
+    if (settled && newest === tree && performance.now() - asked < ASK_MS) {
+      await sleep(LOOK_MS)
+      continue
+    }
+    tree = newest
+    asked = performance.now()
+    const statuses = await checkSources()
+    const wrong = statuses.filter(({ state }) => state === 'stale' || state === 'unknown')
+    const since = ({ pod }: SourceStatus) => performance.now() - (staleSince.get(pod) ?? performance.now())
+    for (const pod of staleSince.keys())
+      if (!wrong.some((status) => status.pod === pod)) staleSince.delete(pod)
+    for (const { pod } of wrong) if (!staleSince.has(pod)) staleSince.set(pod, performance.now())
+    const told = statuses.filter(
+      (status) => status.state === 'broken' || (wrong.includes(status) && since(status) >= STALE_MS),
+    )
+    note(told.map(describeSources).filter((line) => line !== undefined))
+    settled = statuses.every(({ state }) => state === 'current')
+    for (const status of statuses) {
+      // A configuration that nginx refused is there already.
+      const missed = status.state === 'stale' && status.error === undefined
+      if (missed && since(status) >= SYNC_AGAIN_MS && (await tiltAnswers())) await bring(status)
+    }
+    await sleep(LOOK_MS)
+  }
+}
+
+async function bring(status: SourceStatus): Promise<void> {
+  const service = syncedServices.find(({ name }) => name === status.service)
+  if (!service) return
+  console.log(`${now()} Tilt has missed something, so it is synced again: ${describeSources(status) ?? ''}`)
+  try {
+    await syncAgain(service, status)
+  } catch (error) {
+    console.error(`${now()} it was not taken: ${lastLine(error)}`)
+  }
+}
+
+function watcherRuns(): boolean {
+  try {
+    process.kill(Number(fs.readFileSync(watcherFile, 'utf8')), 0)
+    return true
+  } catch {
+    return false
+  }
+}
+
+function verdict(): void {
+  // Without anybody who keeps it true, an old note says nothing.
+  const text = watcherRuns() && fs.existsSync(verdictFile) ? fs.readFileSync(verdictFile, 'utf8') : ''
+  if (text === '') {
+    console.log('nothing stale is known')
+    return
+  }
+  console.error(text)
+  process.exitCode = 1
+}
+
+if (process.argv[2] === 'watch') {
+  for (;;) {
+    try {
+      await watch()
+    } catch (error) {
+      console.error(`${now()} ${messageOf(error).split('\n')[0] ?? ''}`)
+      await sleep(ASK_MS)
+    }
+  }
+} else verdict()

@@ -118,6 +118,8 @@ export function resourceState(resource: UiResource): TiltResource {
 export async function tiltResources(): Promise<TiltResource[]> {
   const { stdout } = await $`tilt get uiresources --output json`
   const { items } = JSON.parse(stdout) as { items: UiResource[] }
-  // What is started by hand is not waited for.
-  return items.filter((item) => item.metadata.labels?.['actions'] === undefined).map(resourceState)
+  // What is started by hand is not waited for, nor what watches the others.
+  return items
+    .filter(({ metadata: { labels } }) => !labels?.['actions'] && !labels?.['sources'])
+    .map(resourceState)
 }

@@ -32,6 +32,12 @@ export class SurroundingsError extends UserError {
   override readonly exitCode = 3
 }
 
+/** An image cannot be built. */
+export class BuildError extends UserError {
+  override name = 'BuildError'
+  override readonly exitCode = 4
+}
+
 /** The message of anything that was thrown. */
 export function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error)

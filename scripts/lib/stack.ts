@@ -1,8 +1,10 @@
 import fs from 'node:fs'
 import path from 'node:path'
 import { deleteCluster, deleteSurroundings, ensureCluster, frontDoor } from './cluster.ts'
+import { lockfileProblem } from '../../services/npm-ci/lockfile.ts'
 import { forwardedHost, forwardedOrigin } from './codespace.ts'
 import { registryPort } from './engine.ts'
+import { BuildError } from './errors.ts'
 import { exclusively } from './lock.ts'
 import { root, writeState } from './settings.ts'
 import { ensureSecrets } from './secrets.ts'
@@ -72,6 +74,9 @@ export function ensurePlatform(options: { workers?: number } = {}): Promise<void
 }
 
 async function preparePlatform(options: { workers?: number }): Promise<void> {
+  // Before anything is made: Tilt would find it in each build.
+  const problem = lockfileProblem(root)
+  if (problem !== undefined) throw new BuildError(problem)
   await ensureCluster(options)
   const namespace = fs.readFileSync(path.join(root, 'k8s/base/namespace.yaml'), 'utf8')
   await must('the namespace was not made', kubectl(['apply', '--filename', '-'], namespace))

@@ -12,7 +12,9 @@ export function explainNpm(output: string): string {
   const found = (pattern: RegExp) => pattern.exec(output)?.[1]
   const code = found(/^npm error code (\S+)$/m) ?? ''
   // The first line that is neither the code nor an empty one, without the word that npm puts before some.
-  const first = (found(/^npm error (?!code )(?:[a-z0-9]+ )?(?=\S* \S)(.*?)\.?$/m) ?? 'it said nothing').trim()
+  const first = (
+    found(/^npm error (?!code )(?:(?:404|engine|network|notarget|notsup) )?(.*?)\.?$/m) ?? 'it said nothing'
+  ).trim()
   switch (code) {
     case 'EUSAGE': {
       const what = found(/^npm error ((?:Missing|Invalid): .*)$/m)

@@ -189,8 +189,7 @@ stop_builds() {
 run_npm() {
   local name environment=() terminal=() directory=$root user
   user=$(id -u):$(id -g)
-  # In a rootless engine the user is root inside.
-  case $(engine info --format '{{.SecurityOptions}}') in *rootless*) user=0:0 ;; esac
+  [ "$(toolbox_user)" != root ] || user=0:0
   while IFS= read -r name; do environment+=(--env "$name"); done < <(compgen -e | grep -E '^(DWAY_|NO_COLOR$)')
   if [ -t 0 ] && [ -t 1 ]; then terminal=(--tty --env "TERM=${TERM:-dumb}"); fi
   # A workspace's folder means that workspace, as it does for npm.

@@ -11,7 +11,7 @@ import {
   ownContainer,
   range,
 } from './engine.ts'
-import { UserError } from './errors.ts'
+import { SurroundingsError, UserError } from './errors.ts'
 import { environment, names, root, source, statePath, toolchainTag, version, writeState } from './settings.ts'
 import { $, kubectl, must, succeeds } from './shell.ts'
 import { step } from './steps.ts'
@@ -117,7 +117,33 @@ async function wireRegistry(port: number): Promise<void> {
   await must('the registry was not announced', kubectl(['apply', '--filename', '-'], stringify(configMap)))
 }
 
+/**
+ * What keeps Kubernetes from running in this engine, which `docker info` tells: without root the kubelet needs cgroup
+ * v2, with the controllers that limits are made of delegated to the engine's user.
+ */
+export function rootlessProblem(info: EngineInfo): string | undefined {
+  if (!info.SecurityOptions.some((option) => option.includes('name=rootless'))) return undefined
+  if (info.CgroupVersion !== '2')
+    return 'the rootless Docker engine is on cgroup v1: start the machine with systemd.unified_cgroup_hierarchy=1, or use an engine that runs as root'
+  const { CpuCfsQuota: cpu, MemoryLimit: memory, PidsLimit: pids } = info
+  const missing = Object.entries({ cpu, memory, pids }).filter(([, there]) => !there)
+  if (missing.length === 0) return undefined
+  return `the rootless Docker engine was not given the cgroup controllers ${missing.map(([name]) => name).join(', ')}: set Delegate=yes for user@.service in systemd, log in again, and restart the engine`
+}
+
+/** The part of `docker info` that tells whether Kubernetes can run. */
+export interface EngineInfo {
+  SecurityOptions: string[]
+  CgroupVersion: string
+  CpuCfsQuota: boolean
+  MemoryLimit: boolean
+  PidsLimit: boolean
+}
+
 async function createCluster(workers: number): Promise<void> {
+  const { stdout: info } = await $`docker info --format ${'{{json .}}'}`
+  const problem = rootlessProblem(JSON.parse(info) as EngineInfo)
+  if (problem) throw new SurroundingsError(problem)
   const [http, https] = await firstFree(frontDoorCandidates())
   const coreDns = source() === 'mirror' ? `v${version('MIRROR_COREDNS_VERSION')}` : undefined
   const config = kindConfig(

@@ -51,7 +51,7 @@ it('pgAdmin asks for its login there', async () => {
   await page.locator('input[name="email"]').fill(setup.pgadmin.email)
   await page.locator('input[name="password"]').fill(setup.pgadmin.password)
   await page.getByRole('button', { name: 'Login' }).click()
-  await page.getByText('Servers', { exact: true }).waitFor()
+  await page.getByText('Servers', { exact: true }).waitFor({ timeout: 50_000 })
   await keepScreenshot(page, 'codespace-pgadmin')
 })
 

@@ -93,9 +93,9 @@ describe('the same as a Codespace', () => {
   it('says the forwarded addresses', { timeout: 300_000 }, async () => {
     const up = await inCodespace('./dway', 'up', '--json')
     expect(up.exitCode, up.stderr).toBe(0)
-    const found = JSON.parse(up.stdout) as { name: string; url: string }[]
+    const { addresses } = JSON.parse(up.stdout) as { addresses: { name: string; url: string }[] }
     const at = (port: number) => `https://${codespace.name}-${port}.${codespace.domain}`
-    expect(Object.fromEntries(found.map(({ name, url }) => [name, url]))).toEqual({
+    expect(Object.fromEntries(addresses.map(({ name, url }) => [name, url]))).toEqual({
       'The bank': at(8000),
       Tilt: at(10350),
       pgAdmin: at(8080),

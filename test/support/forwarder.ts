@@ -2,7 +2,7 @@ import { once } from 'node:events'
 import http, { type IncomingHttpHeaders, type IncomingMessage } from 'node:http'
 import https from 'node:https'
 import type { AddressInfo } from 'node:net'
-import type { Duplex } from 'node:stream'
+import { type Duplex, pipeline } from 'node:stream'
 import { createAuthority, issueServerCertificate } from '../../scripts/lib/certificates.ts'
 
 /**
@@ -35,7 +35,9 @@ function forward(request: IncomingMessage): http.ClientRequest {
   const name = request.headers.host ?? ''
   const port = portOf(name)
   const { method, url: path } = request
+  // A connection of its own for each: a kept one may be closed by the service while it is used again.
   return http.request({
+    agent: false,
     host: '127.0.0.1',
     port,
     method,
@@ -57,9 +59,9 @@ export async function startForwarder(
     const onward = forward(request)
     onward.on('response', (answer) => {
       response.writeHead(answer.statusCode ?? 502, answer.headers)
-      answer.pipe(response)
+      pipeline(answer, response, () => undefined)
     })
-    onward.on('error', () => response.writeHead(502).end())
+    onward.on('error', () => (response.headersSent ? response.destroy() : response.writeHead(502).end()))
     request.pipe(onward)
   })
   server.on('upgrade', (request, socket: Duplex) => {

@@ -4,6 +4,11 @@ import { dway, makeTrialCheckout, removeTrial, succeeded } from './trial.ts'
 export default async function startTrialBank(): Promise<() => Promise<void>> {
   await removeTrial()
   makeTrialCheckout()
-  succeeded('the trial bank did not come up', await dway('up'))
+  try {
+    succeeded('the trial bank did not come up', await dway('up'))
+  } catch (error) {
+    await removeTrial()
+    throw error
+  }
   return removeTrial
 }

@@ -45,28 +45,34 @@ function writePage(): void {
 }
 
 describe('up on a fault', () => {
+  let planted: Fault | undefined
   afterEach(async () => {
     resetTrial()
+    await planted?.remove?.()
     succeeded('the bank did not heal', await dway('up'))
   })
 
-  it.each(tried)('$title: names $resource and $cause', async (fault) => {
+  it.each(tried)('$title: names the part and the cause', async (fault) => {
+    planted = fault
     await fault.plant()
     const { exitCode, stdout, stderr, seconds } = await dway('up', '--json')
     const transcript = withoutChance(stderr)
     fs.writeFileSync(transcriptFile(fault), transcript)
     const { failure } = JSON.parse(stdout) as { failure?: FailureData }
     expect(failure, stderr).toMatchObject({
-      resource: fault.resource,
-      cause: fault.cause,
       exitCode: fault.exitCode,
       message: expect.stringMatching(fault.message) as string,
     })
+    expect(failure?.resource).toBe(fault.resource)
+    expect(failure?.cause).toBe(fault.cause)
     expect(exitCode).toBe(fault.exitCode)
-    expect(failure?.evidence.length).toBeGreaterThan(0)
-    expect(failure?.remedy).toBeTruthy()
-    expect(failure?.shownSeconds).toBeLessThan(SHOWN_SECONDS)
-    console.log(`${fault.title}: ${seconds.toFixed(1)} s in all, ${failure?.shownSeconds} s after it showed`)
+    if (fault.cause) {
+      expect(failure?.evidence.length).toBeGreaterThan(0)
+      expect(failure?.remedy).toBeTruthy()
+    }
+    expect(failure?.shownSeconds ?? seconds).toBeLessThan(SHOWN_SECONDS)
+    const shown = failure?.shownSeconds ?? seconds
+    console.log(`${fault.title}: ${seconds.toFixed(1)} s in all, ${shown} s after it showed`)
     const headline = transcript.split('\n').find((line) => line.startsWith('dway up: '))
     expect(fs.readFileSync(documentation, 'utf8'), 'the page is not what up says').toContain(headline)
   })

@@ -1,20 +1,49 @@
 import fs from 'node:fs'
+import { toolchainTag } from '../../scripts/lib/settings.ts'
 import type { Cause } from '../../scripts/lib/up/finding.ts'
-import { editTrial, trialPath } from '../support/trial.ts'
+import { editTrial, inTrial, succeeded, trialNames, trialPath } from '../support/trial.ts'
 
 /** A mistake that a developer can make, and what `up` must make of it. */
 export interface Fault {
   title: string
-  /** Makes the mistake in the scratch checkout. */
-  plant: () => void
-  resource: string
-  cause: Cause
+  /** Makes the mistake in the scratch checkout, or around it. */
+  plant: () => void | Promise<void>
+  /** Takes away what was put around the checkout; its files are put back anyway. */
+  remove?: () => Promise<void>
+  /** The part and the cause; missing where it is no part of the bank. */
+  resource?: string
+  cause?: Cause
   /** What `up` ends with. */
   exitCode: number
   /** The first cause is told in these words. */
   message: RegExp
   /** Whether it is tried in every run, not only in the long form. */
   short?: true
+}
+
+const node = `${trialNames.cluster}-control-plane`
+const intruder = `${trialNames.cluster}-intruder`
+
+async function docker(...args: string[]): Promise<string> {
+  return succeeded(`docker ${args.join(' ')}`, await inTrial('docker', args)).stdout.trim()
+}
+
+/** Stops the node and lets something else have its port. */
+async function takePort(): Promise<void> {
+  const https = '{{(index (index .HostConfig.PortBindings "30443/tcp") 0).HostPort}}'
+  const port = await docker('inspect', '--format', https, node)
+  await docker('stop', node)
+  const publish = ['--publish', `127.0.0.1:${port}:${port}`]
+  await docker(
+    'run',
+    '--detach',
+    '--name',
+    intruder,
+    ...publish,
+    `dway/base:${toolchainTag()}`,
+    'sleep',
+    '300',
+  )
 }
 
 export const faults: readonly Fault[] = [
@@ -163,5 +192,14 @@ export const faults: readonly Fault[] = [
     exitCode: 6,
     message: /app\.ts/,
     short: true,
+  },
+  {
+    title: 'A port of the host that something else has taken',
+    plant: takePort,
+    remove: async () => {
+      await docker('rm', '--force', intruder)
+    },
+    exitCode: 3,
+    message: /port \d+ is held by .*intruder/,
   },
 ]

@@ -4,13 +4,20 @@ import { allNeeds, dependenciesOf } from '../dependencies.ts'
 import type { Finding } from '../finding.ts'
 import { serviceOf, type Snapshot } from '../snapshot.ts'
 
-/** How long a part that has all it needs may answer its probe with no. */
+/** For how long a part that has all it needs must answer its probe with no, in a way that time does not change. */
 const REFUSING_SECONDS = 18
-/** How long it may not answer at all: it may still be starting. */
+/** For how long it may say that it is busy, or say nothing: it may still be starting. */
+const BUSY_SECONDS = 25
 const SILENT_SECONDS = 90
 
 /** By how much everything takes longer because the machine is busy: processes that want to run for each processor. */
 const slowdown = () => Math.min(Math.max((os.loadavg()[0] ?? 0) / os.availableParallelism(), 1), 5)
+
+function patienceWith(message: string): number {
+  if (/statuscode: 5/.test(message)) return BUSY_SECONDS * slowdown()
+  if (/statuscode|connection refused|command .* failed/i.test(message)) return REFUSING_SECONDS
+  return SILENT_SECONDS * slowdown()
+}
 
 /** Parts that run but don't answer their probes, although everything that they need is ready. */
 export function probeFindings({ pods, events, policies, tilt }: Snapshot): Finding[] {
@@ -35,8 +42,7 @@ export function probeFindings({ pods, events, policies, tilt }: Snapshot): Findi
     const waits = [...allNeeds(dependencies, resource)].some((needed) => open.has(needed))
     if (!started || waits) return []
     const message = failure ?? 'the kubelet says that it is not ready'
-    const refuses = /statuscode|connection refused|command .* failed/i.test(message)
-    const patience = (refuses ? REFUSING_SECONDS : SILENT_SECONDS) * slowdown()
+    const patience = patienceWith(message)
     return [{ resource, cause: 'never-ready', message, evidence, patience, log }]
   })
 }

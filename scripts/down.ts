@@ -2,37 +2,61 @@
 //
 // Usage: ./dway down [--volumes] [--yes] [--json]
 //
-// Deletes this checkout's cluster with all data in it, its registry and its network. Images, build caches and the
-// registry's layers stay, so that the next up is quick.
+// Deletes this checkout's cluster with all data in it, its registry, its network, its kube context and its toolbox; a
+// command that changes the stack meanwhile is ended first. Images, build caches and the registry's layers stay, so that
+// the next up is quick; the last line says how much disk they keep.
 //
 //   --volumes  deletes the registry's layers too
 //   --yes      does not ask
-//   --json     prints what was deleted as JSON
+//   --json     prints what was deleted and what the caches keep, in bytes, as JSON
 import { readArgs } from './lib/args.ts'
+import { totals } from './lib/caches.ts'
 import { confirm } from './lib/confirm.ts'
-import { containerState } from './lib/engine.ts'
 import { runVerb } from './lib/errors.ts'
-import { names } from './lib/settings.ts'
+import { currentHolder } from './lib/lock.ts'
+import { requireOwnCluster } from './lib/ownership.ts'
+import { remainsOf } from './lib/remains.ts'
+import { environment, names } from './lib/settings.ts'
 import { takeDown } from './lib/stack.ts'
+import { bytes } from './lib/status/format.ts'
+import { note } from './lib/steps.ts'
+
+/** What there is to take down, in words. */
+async function victims(volumes: boolean): Promise<string[]> {
+  const [found, holder] = await Promise.all([remainsOf(), currentHolder()])
+  const others = found.containers.filter((name) => !name.startsWith(`${names.cluster}-`))
+  return [
+    ...(holder ? [`what ./dway ${holder.verb} does now (process ${holder.pid}), which is ended first`] : []),
+    ...(found.containers.some((name) => /-(control-plane|worker\d*)$/.test(name))
+      ? [`cluster ${names.cluster} with every database in it`]
+      : []),
+    ...found.containers
+      .filter((name) => /-(registry|browser)$/.test(name))
+      .map((name) => `container ${name}`),
+    ...others.map((name) => `container ${name}`),
+    ...found.networks.map((name) => `network ${name}`),
+    ...(volumes ? found.volumes.map((name) => `volume ${name}`) : []),
+  ]
+}
 
 await runVerb('down', async () => {
   const { flags } = readArgs(import.meta.url)
-  if (
-    (await containerState(names.node)) === undefined &&
-    (await containerState(names.registry)) === undefined
-  ) {
-    console.error('  · nothing is up')
-    if (flags['json']) console.log(JSON.stringify({ deleted: [] }))
-    if (flags['volumes'] !== true) return
-  }
   const volumes = flags['volumes'] === true
-  const victims = [
-    `cluster ${names.cluster} with every database in it`,
-    `registry ${names.registry}`,
-    `network ${names.network}`,
-    ...(volumes ? [`volume ${names.registryVolume}`] : []),
-  ]
-  await confirm('deletes', victims, flags['yes'] === true)
-  await takeDown({ volumes })
-  if (flags['json']) console.log(JSON.stringify({ deleted: victims }))
+  await requireOwnCluster()
+  const deleted = await victims(volumes)
+  if (deleted.length === 0) {
+    note('nothing is up')
+  } else {
+    await confirm('deletes', deleted, flags['yes'] === true)
+    await takeDown({ volumes, endOthers: true })
+  }
+  const kept = await totals()
+  if (!environment.toolboxGoes)
+    note(
+      'this toolbox stays, because you are in it: closing the container in the editor and ./dway down on the host end it',
+    )
+  note(
+    `the engine keeps ${bytes(kept.images)} of images, ${bytes(kept.buildCache)} of build cache and ${bytes(kept.volumes)} of volumes: ./dway prune frees what is old of it, ./dway prune --all the rest`,
+  )
+  if (flags['json']) console.log(JSON.stringify({ deleted, keptBytes: kept }, null, 2))
 })

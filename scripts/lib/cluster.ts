@@ -1,17 +1,15 @@
 import fs from 'node:fs'
+import { statfs } from 'node:fs/promises'
 import path from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { parse, stringify } from 'yaml'
-import {
-  containerState,
-  ensureNetwork,
-  ensureRegistry,
-  firstFree,
-  joinNetwork,
-  ownContainer,
-  range,
-} from './engine.ts'
-import { SurroundingsError, UserError } from './errors.ts'
+import { containerState } from './engine.ts'
+import { SurroundingsError, UsageError, UserError } from './errors.ts'
+import { chooseClusterSubnets, ensureNetwork, joinNetwork, type ClusterSubnets } from './networks.ts'
+import { followSubnets } from './node-subnets.ts'
+import { ensureRegistry } from './registry.ts'
+import { requireOwnCluster } from './ownership.ts'
+import { chooseFrontDoor, meansTaken, engineError, portLost, type FrontDoor } from './ports.ts'
 import { environment, names, root, source, statePath, toolchainTag, version, writeState } from './settings.ts'
 import { $, kubectl, must, succeeds } from './shell.ts'
 import { step } from './steps.ts'
@@ -20,23 +18,27 @@ import { step } from './steps.ts'
 const kind = $({ env: { ...process.env, KIND_EXPERIMENTAL_DOCKER_NETWORK: names.network } })
 
 interface KindConfig {
+  networking: { podSubnet: string; serviceSubnet: string }
   kubeadmConfigPatches: string[]
   nodes: { role: string; extraPortMappings?: object[] }[]
-}
-
-/** The ports of the front door on 127.0.0.1. */
-export interface FrontDoor {
-  http: number
-  https: number
 }
 
 /**
  * The kind configuration of this checkout's cluster.
  * @param frontDoor ports on the engine's host that lead to the proxy
+ * @param subnets where pods and services get their addresses
  * @param workers number of nodes besides the control plane
  */
-export function kindConfig(base: string, frontDoor: FrontDoor, workers: number, coreDns?: string): string {
+export function kindConfig(
+  base: string,
+  frontDoor: FrontDoor,
+  subnets: ClusterSubnets,
+  workers: number,
+  coreDns?: string,
+): string {
   const config = parse(base) as KindConfig
+  config.networking.podSubnet = subnets.pods
+  config.networking.serviceSubnet = subnets.services
   const mapping = (containerPort: number, hostPort: number) => ({
     containerPort,
     hostPort,
@@ -49,14 +51,6 @@ export function kindConfig(base: string, frontDoor: FrontDoor, workers: number, 
   for (let worker = 0; worker < workers; worker += 1) config.nodes.push({ role: 'worker' })
   if (coreDns) config.kubeadmConfigPatches.push(`kind: ClusterConfiguration\ndns:\n  imageTag: ${coreDns}\n`)
   return stringify(config)
-}
-
-/** The pairs of ports for the front door, best first. */
-function frontDoorCandidates(): (readonly [number, number])[] {
-  const { httpPort, httpsPort } = environment
-  if (httpPort !== undefined || httpsPort !== undefined) return [[httpPort ?? 80, httpsPort ?? 443]]
-  const fallback = range(0, 99).map((offset) => [8088 + offset * 100, 8443 + offset * 100] as const)
-  return [[80, 443], ...fallback.filter(([http]) => http < 60000)]
 }
 
 /** The front door's ports as the running or stopped node has them. */
@@ -140,15 +134,33 @@ export interface EngineInfo {
   PidsLimit: boolean
 }
 
-async function createCluster(workers: number): Promise<void> {
+/** What a cluster, its images and the bank's data take on the engine's disk, with some room to work. */
+const CLUSTER_GB = 5
+
+/**
+ * @param disk what the engine's disk has, as the toolbox's own root shows it
+ * @throws SurroundingsError if it is too little for a cluster
+ */
+export function requireRoom(disk: { bavail: number; bsize: number }): void {
+  const free = Math.floor((disk.bavail * disk.bsize) / 1e9)
+  if (free < CLUSTER_GB)
+    throw new SurroundingsError(
+      `${free} GB are free on the Docker engine's disk, but a cluster needs ${CLUSTER_GB} GB: make room, for example with ./dway prune`,
+    )
+}
+
+async function createCluster(workers: number): Promise<ClusterSubnets> {
   const { stdout: info } = await $`docker info --format ${'{{json .}}'}`
   const problem = rootlessProblem(JSON.parse(info) as EngineInfo)
   if (problem) throw new SurroundingsError(problem)
-  const [http, https] = await firstFree(frontDoorCandidates())
+  requireRoom(await statfs('/'))
+  const frontDoor = await chooseFrontDoor()
+  const subnets = await chooseClusterSubnets()
   const coreDns = source() === 'mirror' ? `v${version('MIRROR_COREDNS_VERSION')}` : undefined
   const config = kindConfig(
     fs.readFileSync(path.join(root, 'k8s/kind.yaml'), 'utf8'),
-    { http, https },
+    frontDoor,
+    subnets,
     workers,
     coreDns,
   )
@@ -162,11 +174,13 @@ async function createCluster(workers: number): Promise<void> {
   fs.writeFileSync(log, output.stdout + output.stderr)
   if (output.exitCode !== 0) {
     const cause = output.stderr.split('\n').find((line) => line.startsWith('ERROR')) ?? 'kind failed'
-    throw new UserError(
+    throw new SurroundingsError(
       `the cluster was not created: ${cause}; see .dway/logs/kind.log, then run ./dway up again`,
+      { cause: output },
     )
   }
   fs.rmSync(statePath('kubeconfig'), { force: true })
+  return subnets
 }
 
 async function stoppedNodes(): Promise<string[]> {
@@ -176,7 +190,12 @@ async function stoppedNodes(): Promise<string[]> {
 }
 
 async function startNodes(stopped: readonly string[]): Promise<void> {
-  for (const node of stopped) await must(`${node} did not start`, $`docker start ${node}`)
+  for (const node of stopped) {
+    const output = await $`docker start ${node}`.nothrow()
+    if (output.exitCode === 0) continue
+    if (meansTaken(output.stderr)) throw await portLost(output.stderr)
+    throw new SurroundingsError(`${node} did not start: ${engineError(output.stderr)}`, { cause: output })
+  }
 }
 
 /** Stops the cluster's nodes as they are; the next up starts them again. */
@@ -200,19 +219,24 @@ async function waitForApi(seconds: number): Promise<void> {
  * Afterwards this checkout's cluster runs, this container can talk to it, and its registry is wired. What runs
  * already is left as it is; what was left half made is made anew.
  * @param options.workers nodes besides the control plane; only used when the cluster is created
+ * @returns whether the registry did not run before
  */
-export async function ensureCluster(options: { workers?: number } = {}): Promise<void> {
+export async function ensureCluster(
+  options: { workers?: number } = {},
+): Promise<{ registryWasGone: boolean }> {
   writeState('instance', `${names.cluster}\n`)
+  await requireOwnCluster()
   await ensureNetwork()
-  const port = await ensureRegistry()
+  const { port, wasGone } = await ensureRegistry()
   if (fs.existsSync(statePath('creating'))) {
     await step('remove a half-made cluster', () => deleteCluster())
   }
   const existing = await nodes()
   if (existing.length === 0) {
     await step('create the cluster', async () => {
-      await createCluster(options.workers ?? 0)
+      const subnets = await createCluster(options.workers ?? 0)
       await writeKubeconfig()
+      await followSubnets(subnets, await nodes())
       await wireRegistry(port)
       // Only now is it whole: what breaks off before is made anew.
       fs.rmSync(statePath('creating'))
@@ -220,13 +244,14 @@ export async function ensureCluster(options: { workers?: number } = {}): Promise
       if (!options.workers)
         await kubectl(['--namespace', 'kube-system', 'scale', 'deployment/coredns', '--replicas=1'])
     })
-    return
+    return { registryWasGone: wasGone }
   }
   if (options.workers !== undefined && options.workers !== existing.length - 1) {
-    throw new UserError(
+    throw new UsageError(
       `the cluster has ${existing.length - 1} workers: run ./dway down before --workers ${options.workers}`,
     )
   }
+  requirePorts(await frontDoor())
   const stopped = await stoppedNodes()
   if (stopped.length > 0) await step('start the nodes', () => startNodes(stopped))
   if (!(await clusterAnswers())) {
@@ -236,6 +261,20 @@ export async function ensureCluster(options: { workers?: number } = {}): Promise
     })
   }
   await wireRegistry(port)
+  return { registryWasGone: wasGone }
+}
+
+/** @throws UsageError if the settings ask for other ports than the cluster has, which are fixed when it is made */
+export function requirePorts(actual: FrontDoor): void {
+  for (const [variable, wanted, port] of [
+    ['DWAY_HTTP_PORT', environment.httpPort, actual.http],
+    ['DWAY_HTTPS_PORT', environment.httpsPort, actual.https],
+  ] as const) {
+    if (wanted !== undefined && wanted !== port)
+      throw new UsageError(
+        `${variable} is ${wanted}, but this checkout's cluster was made with ${port}: run ./dway down before, or leave it out`,
+      )
+  }
 }
 
 /**
@@ -243,6 +282,7 @@ export async function ensureCluster(options: { workers?: number } = {}): Promise
  * @returns whether there is one that answers
  */
 export async function reachCluster(): Promise<boolean> {
+  await requireOwnCluster()
   if (await clusterAnswers()) return true
   if ((await containerState(names.node)) !== 'running') return false
   await writeKubeconfig()
@@ -251,17 +291,7 @@ export async function reachCluster(): Promise<boolean> {
 
 /** Deletes the cluster with all its data; nothing happens if there is none. */
 export async function deleteCluster(): Promise<void> {
+  await requireOwnCluster()
   await must('the cluster was not deleted', kind`kind delete cluster --name ${names.cluster}`)
   fs.rmSync(statePath('creating'), { force: true })
-}
-
-/**
- * Deletes the registry and the network; call it after the cluster is gone.
- * @param volumes whether the registry's layers go too, which otherwise save the next up from pushing them again
- */
-export async function deleteSurroundings(volumes: boolean): Promise<void> {
-  await $`docker rm --force ${names.registry}`.nothrow()
-  if (volumes) await $`docker volume rm --force ${names.registryVolume}`.nothrow()
-  await $`docker network disconnect --force ${names.network} ${ownContainer()}`.nothrow()
-  await $`docker network rm ${names.network}`.nothrow()
 }

@@ -1,3 +1,5 @@
+import { faultIn } from './surroundings.ts'
+
 interface Details extends ErrorOptions {
   /** Lines of events, states and logs that show it. */
   evidence?: string[]
@@ -49,11 +51,25 @@ function printFailure(verb: string, { message, evidence, remedy }: UserError): v
   if (remedy !== undefined) console.error(`  → ${remedy}`)
 }
 
+/** What a command printed that failed, if one did: in the error itself or in what caused it. */
+function wordsOfCommands(error: unknown): string {
+  if (!(error instanceof Error)) return ''
+  const words = 'stderr' in error && typeof error.stderr === 'string' ? error.stderr : ''
+  return `${words}\n${wordsOfCommands(error.cause)}`
+}
+
+/** The error itself, or the fault of the surroundings that a failed command's words show. */
+export function explained(error: unknown): unknown {
+  const fault = faultIn(wordsOfCommands(error))
+  return fault === undefined ? error : new SurroundingsError(fault, { cause: error })
+}
+
 /** Runs a verb; prints what it throws and sets the exit code that belongs to it. */
 export async function runVerb(verb: string, main: () => Promise<void>): Promise<void> {
   try {
     await main()
-  } catch (error) {
+  } catch (thrown) {
+    const error = explained(thrown)
     if (error instanceof UserError) printFailure(verb, error)
     else console.error(error)
     process.exitCode ||= error instanceof UserError ? error.exitCode : 1

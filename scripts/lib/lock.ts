@@ -1,37 +1,132 @@
 import fs from 'node:fs'
 import os from 'node:os'
+import path from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { UserError } from './errors.ts'
 import { statePath } from './settings.ts'
+import { $, succeeds } from './shell.ts'
 import { note } from './steps.ts'
 
-const self = `${os.hostname()} ${process.pid}`
+/** A command that has the lock. */
+export interface Holder {
+  /** The container in which it runs, by its host name. */
+  container: string
+  pid: number
+  verb: string
+}
 
-/** Takes the lock's file, unless a process of this container that still runs has it. */
-function take(file: string): boolean {
+const self = (): Holder => ({
+  container: os.hostname(),
+  pid: process.pid,
+  verb: path.basename(process.argv[1] ?? '', '.ts'),
+})
+
+function readHolder(file: string): Holder | undefined {
   try {
-    fs.writeFileSync(file, self, { flag: 'wx' })
-    return true
+    const [container = '', pid = '', verb = 'command'] = fs.readFileSync(file, 'utf8').trim().split(' ')
+    return { container, pid: Number(pid), verb }
   } catch {
-    const [container, pid] = fs.readFileSync(file, 'utf8').split(' ')
-    if (container === os.hostname() && fs.existsSync(`/proc/${pid}`)) return false
-    // It was left by a command that was killed, or by a container that is gone.
-    fs.rmSync(file, { force: true })
-    return take(file)
+    return undefined
   }
 }
 
-/** Runs work that must not run twice at once in this checkout; waits while another command does. */
-export async function exclusively<T>(work: () => Promise<T>): Promise<T> {
-  const file = statePath('lock')
-  let waited = false
-  while (!take(file)) {
-    if (!waited) note('another ./dway command changes the stack: waiting for it')
-    waited = true
-    await sleep(500)
+/** Whether the holder still runs, in this container or in another one of this checkout. */
+function lives({ container, pid }: Holder): Promise<boolean> {
+  if (container === os.hostname()) return Promise.resolve(fs.existsSync(`/proc/${pid}`))
+  return succeeds($`docker exec ${container} test -e ${`/proc/${pid}`}`)
+}
+
+const same = (one: Holder | undefined, other: Holder) =>
+  one?.container === other.container && one.pid === other.pid
+
+/**
+ * Takes the lock's file, unless a command that still runs has it. The file is a link to one that has its owner in it
+ * already, so that it is never seen empty.
+ * @returns who has it instead
+ */
+async function take(file: string): Promise<Holder | undefined> {
+  const own = self()
+  const mine = `${file}.${own.container}.${own.pid}`
+  fs.writeFileSync(mine, `${own.container} ${own.pid} ${own.verb}\n`)
+  try {
+    for (;;) {
+      try {
+        fs.linkSync(mine, file)
+        return undefined
+      } catch (error) {
+        if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error
+      }
+      const holder = readHolder(file)
+      if (holder === undefined) continue
+      if (await lives(holder)) return holder
+      dropStale(file, holder, `${mine}.stale`)
+    }
+  } finally {
+    fs.rmSync(mine, { force: true })
+  }
+}
+
+/** Removes the lock of a command that was killed; if another one has taken it over meanwhile, it goes back. */
+function dropStale(file: string, holder: Holder, aside: string): void {
+  try {
+    fs.renameSync(file, aside)
+    if (!same(readHolder(aside), holder)) fs.linkSync(aside, file)
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException
+    if (code !== 'ENOENT' && code !== 'EEXIST') throw error
+  } finally {
+    fs.rmSync(aside, { force: true })
+  }
+}
+
+/** The command that changes the stack of this checkout now, if one does. */
+export async function currentHolder(file = statePath('lock')): Promise<Holder | undefined> {
+  const holder = readHolder(file)
+  return holder !== undefined && (await lives(holder)) ? holder : undefined
+}
+
+/** Ends a command and everything that it has started, itself first, so that it does not report their end as a fault. */
+async function end({ container, pid }: Holder): Promise<void> {
+  const script = `tree() { echo "$1"; for child in $(pgrep -P "$1"); do tree "$child"; done; }
+    kill -TERM $(tree ${pid}) 2>/dev/null; true`
+  if (container === os.hostname()) await $`sh -c ${script}`
+  else await $`docker exec --user 0 ${container} sh -c ${script}`
+}
+
+/** How long an ended command may take to clean up. */
+const PATIENCE_MS = 120_000
+
+/**
+ * Runs work that must not run twice at once in this checkout; waits while another command does, after a line that says
+ * so.
+ * @param options.endOthers whether the other command is ended instead
+ * @throws UserError if it was to be ended, and goes on
+ */
+export async function exclusively<T>(
+  work: () => Promise<T>,
+  options: { endOthers?: boolean; file?: string } = {},
+): Promise<T> {
+  const file = options.file ?? statePath('lock')
+  let told: Holder | undefined
+  let since = performance.now()
+  for (let holder = await take(file); holder !== undefined; holder = await take(file)) {
+    if (told === undefined || !same(told, holder)) {
+      told = holder
+      since = performance.now()
+      if (options.endOthers) {
+        note(`./dway ${holder.verb} changes the stack: it is ended first`)
+        await end(holder)
+      } else {
+        note(`./dway ${holder.verb} changes the stack (process ${holder.pid}): waiting for it`)
+      }
+    }
+    if (options.endOthers && performance.now() - since > PATIENCE_MS)
+      throw new UserError(`./dway ${holder.verb} (process ${holder.pid}) does not end: nothing was done`)
+    await sleep(250)
   }
   try {
     return await work()
   } finally {
-    fs.rmSync(file, { force: true })
+    if (same(readHolder(file), self())) fs.rmSync(file, { force: true })
   }
 }

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto'
 import fs from 'node:fs'
 import path from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { parseSubnet } from './subnets.ts'
 
 /** The checkout's real path: the same inside the toolbox and on the host. */
 export const root = fs.realpathSync(path.join(path.dirname(fileURLToPath(import.meta.url)), '../..'))
@@ -37,9 +38,6 @@ export const names = {
   registryVolume: `${name}-registry`,
   namespace: 'dwaybank',
 } as const
-
-/** The pod subnet, kept in step with k8s/kind.yaml; the engine's network must not overlap it. */
-export const podSubnet = '172.20.0.0/16'
 
 /** The tag of the images that ./dway built for this checkout. */
 export function toolchainTag(): string {
@@ -97,6 +95,21 @@ function codespace(): { name: string; domain: string } | undefined {
   return { name, domain }
 }
 
+/** A range of addresses that a network of at least `most` and at most `least` leading bits can be made of. */
+function subnet(variable: string, most: number, least: number): string | undefined {
+  const text = process.env[variable]
+  if (text === undefined || text === '') return undefined
+  const range = parseSubnet(text)
+  if (range === undefined || range.length < most || range.length > least) {
+    const example = variable === 'DWAY_NETWORK_SUBNET' ? '10.90.1.0/24' : '172.25.0.0/16'
+    console.error(
+      `dway: ${variable} is '${text}', but it must be an IPv4 range like ${example}, from /${most} to /${least}`,
+    )
+    process.exit(2)
+  }
+  return text
+}
+
 /** The variables that steer the commands; what steers the bank is read nowhere else. */
 export const environment = {
   /** Whether lines may be redrawn. */
@@ -107,6 +120,12 @@ export const environment = {
   httpPort: positive('DWAY_HTTP_PORT'),
   httpsPort: positive('DWAY_HTTPS_PORT'),
   codespace: codespace(),
+  /** The ranges of pods, services and the engine's network, if they are wanted to be others than the usual ones. */
+  podSubnet: subnet('DWAY_POD_SUBNET', 12, 20),
+  serviceSubnet: subnet('DWAY_SERVICE_SUBNET', 12, 24),
+  networkSubnet: subnet('DWAY_NETWORK_SUBNET', 12, 28),
+  /** Whether the container that this runs in is removed after it, by ./dway on the host. */
+  toolboxGoes: process.env['DWAY_TOOLBOX_GOES'] === '1',
 } as const
 
 // Behind a proxy, this checkout's own hosts are still reached directly.

@@ -1,11 +1,12 @@
 import fs from 'node:fs'
 import path from 'node:path'
-import { deleteCluster, deleteSurroundings, ensureCluster, frontDoor } from './cluster.ts'
+import { deleteCluster, ensureCluster, frontDoor } from './cluster.ts'
 import { lockfileProblem } from '../../services/npm-ci/lockfile.ts'
 import { forwardedHost, forwardedOrigin } from './codespace.ts'
-import { registryPort } from './engine.ts'
 import { BuildError } from './errors.ts'
 import { exclusively } from './lock.ts'
+import { registryPort } from './registry.ts'
+import { removeRemains } from './remains.ts'
 import { root, writeState } from './settings.ts'
 import { ensureSecrets } from './secrets.ts'
 import { kubectl, kubectlBank, must } from './shell.ts'
@@ -70,20 +71,29 @@ async function restart(name: 'proxy' | 'api'): Promise<void> {
  * Runs before every `tilt up` and `tilt ci` too, by the toolbox's tilt command.
  */
 export function ensurePlatform(options: { workers?: number } = {}): Promise<void> {
-  return exclusively(() => preparePlatform(options))
+  return exclusively(async () => {
+    await preparePlatform(options)
+  })
 }
 
-async function preparePlatform(options: { workers?: number }): Promise<void> {
+async function preparePlatform(options: { workers?: number }): Promise<{ registryWasGone: boolean }> {
   // Before anything is made: Tilt would find it in each build.
   const problem = lockfileProblem(root)
   if (problem !== undefined) throw new BuildError(problem)
-  await ensureCluster(options)
+  const found = await ensureCluster(options)
   const namespace = fs.readFileSync(path.join(root, 'k8s/base/namespace.yaml'), 'utf8')
   await must('the namespace was not made', kubectl(['apply', '--filename', '-'], namespace))
   const made = await ensureSecrets()
   // The first certificate is found without.
   if (made.includes('proxy-tls')) await restart('proxy')
   await announceFrontDoor()
+  return found
+}
+
+/** Whether the running Tilt has pushed to a registry that is not the one of now, or was away meanwhile. */
+async function tiltNeedsRegistry(registryWasGone: boolean): Promise<boolean> {
+  if (!(await tiltRuns())) return false
+  return registryWasGone || (await tiltRegistry()) !== `localhost:${await registryPort()}`
 }
 
 /**
@@ -92,9 +102,9 @@ async function preparePlatform(options: { workers?: number }): Promise<void> {
  */
 export function ensureUp(options: { workers?: number } = {}): Promise<Part[]> {
   return exclusively(async () => {
-    await preparePlatform(options)
-    if ((await tiltRuns()) && (await tiltRegistry()) !== `localhost:${await registryPort()}`)
-      await step('stop Tilt, whose registry has moved', () => stopTilt())
+    const { registryWasGone } = await preparePlatform(options)
+    if (await tiltNeedsRegistry(registryWasGone))
+      await step('stop Tilt, whose registry was gone or has moved', () => stopTilt())
     if (!(await tiltRuns())) await step('start Tilt', () => startTilt())
     return step('bring up the bank', (progress) => waitForBank(progress))
   })
@@ -103,11 +113,16 @@ export function ensureUp(options: { workers?: number } = {}): Promise<Part[]> {
 /**
  * Takes everything down: Tilt, the cluster with its data, the registry, the network.
  * @param options.volumes whether the registry's layers are deleted as well
+ * @param options.endOthers whether a command that changes the stack meanwhile is ended instead of waited for
  */
-export function takeDown(options: { volumes?: boolean } = {}): Promise<void> {
-  return exclusively(async () => {
-    await step('stop Tilt', () => stopTilt())
-    await step('delete the cluster', () => deleteCluster())
-    await step('delete registry and network', () => deleteSurroundings(options.volumes ?? false))
-  })
+export function takeDown(options: { volumes?: boolean; endOthers?: boolean } = {}): Promise<void> {
+  const { volumes = false, endOthers = false } = options
+  return exclusively(
+    async () => {
+      await step('stop Tilt', () => stopTilt())
+      await step('delete the cluster', () => deleteCluster())
+      await step('delete registry and network', () => removeRemains(volumes))
+    },
+    { endOthers },
+  )
 }

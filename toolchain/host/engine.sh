@@ -12,14 +12,23 @@ as_root() {
   fi
 }
 
-can_be_root() { [ "$(id -u)" = 0 ] || command -v sudo >/dev/null 2>&1; }
+# Whether this user can become root: without asking, or by a password that somebody is there to type.
+can_be_root() {
+  [ "$(id -u)" = 0 ] || { command -v sudo >/dev/null 2>&1 && { sudo -n true 2>/dev/null || [ -t 0 ]; }; }
+}
 
+# engine_answers: whether an engine answers; what the client said otherwise is in engine_words.
+engine_words=''
 engine_answers() {
+  engine_words='no client'
   command -v docker >/dev/null 2>&1 || return 1
   docker_command=(docker)
-  engine version >/dev/null 2>&1 && return 0
+  engine_words=$(engine version 2>&1 >/dev/null) && return 0
   # A user who is not yet in the engine's group.
-  [ "$(id -u)" != 0 ] && command -v sudo >/dev/null 2>&1 && docker_command=(sudo -E docker) && engine version >/dev/null 2>&1
+  case $engine_words in *'permission denied'*) ;; *) return 1 ;; esac
+  [ "$(id -u)" != 0 ] && can_be_root && docker_command=(sudo -E docker) && engine version >/dev/null 2>&1 && return 0
+  docker_command=(docker)
+  return 1
 }
 
 # engine_address: where the client's engine is: DOCKER_HOST, else the current context, as docker itself decides.
@@ -115,46 +124,110 @@ start_engine() {
 
 # ensure_engine: afterwards `engine` talks to a running Docker engine that can build and run what we need.
 ensure_engine() {
+  # shellcheck disable=SC2034 # read by step
   local step_failure=3
-  local how='install Docker (Docker Desktop on macOS and Windows; your distribution'\''s package on Linux), start it, and run this again.'
   check_engine_place
-  if ! engine_answers; then
-    # Only the usual one is ours to install or start.
-    case $(engine_address) in
-      '' | unix:///var/run/docker.sock | unix:///run/docker.sock) ;;
-      *) die_surroundings "no Docker engine answers at $(engine_address), where DOCKER_HOST or the current docker context points: start it, or choose another." ;;
-    esac
-    case "$(uname -s)/$(os_field ID)" in
-      Linux/debian | Linux/ubuntu) ;;
-      *) die "no Docker engine answers: $how" ;;
-    esac
-    can_be_root || die "no Docker engine answers, and installing one needs root or sudo: $how"
-    command -v dockerd >/dev/null 2>&1 || step 'install the Docker engine' install_engine
-    step 'start the Docker engine' start_engine
-  fi
+  engine_answers || heal_engine
   local version
   version=$(engine version --format '{{.Server.Version}}')
   [ "${version%%.*}" -ge 23 ] 2>/dev/null ||
-    die "the Docker engine is $version, but 23 or newer is needed to build: update it."
+    die_surroundings "the Docker engine is $version, but 23 or newer is needed to build: update it."
+}
+
+# heal_engine: installs and starts the engine where this user may; else ends with one line that says who can.
+heal_engine() {
+  local how='install Docker (Docker Desktop on macOS and Windows; your distribution'\''s package on Linux), start it, and run this again.'
+  local user start='start it (Docker Desktop, or your virtual machine) and run this again.'
+  user=$(id -un)
+  case $engine_words in *'permission denied'*)
+    die_surroundings "$user may not use the Docker engine: run 'sudo usermod -aG docker $user', log in again, and run this again." ;;
+  esac
+  # Only the usual one is ours to install or start.
+  [ "$engine_words" = 'no client' ] || case $(engine_address) in
+    '' | unix:///var/run/docker.sock | unix:///run/docker.sock) ;;
+    *) die_surroundings "no Docker engine answers at $(engine_address), where DOCKER_HOST or the current docker context points: start it, or choose another." ;;
+  esac
+  if ! command -v dockerd >/dev/null 2>&1; then
+    case "$(uname -s)/$(os_field ID)" in
+      Linux/debian | Linux/ubuntu) ;;
+      *)
+        [ "$engine_words" = 'no client' ] || die_surroundings "the Docker engine does not answer: $start"
+        die_surroundings "there is no Docker on this machine: $how"
+        ;;
+    esac
+    can_be_root || die_surroundings "there is no Docker engine on this machine, and installing one needs root or sudo: $how"
+    step 'install the Docker engine' install_engine
+    engine_answers && return
+  fi
+  can_be_root ||
+    die_surroundings "the Docker engine is stopped, and $user may not start it: run 'sudo systemctl start docker', or ask who may, and run this again."
+  step 'start the Docker engine' start_engine
+}
+
+# explain_end VERB STATUS: ends with one line if VERB did not end by itself.
+explain_end() {
+  engine_answers ||
+    die_surroundings "the Docker engine stopped while $1 ran: ./dway up starts it again. The data is kept."
+  [ -z "$container" ] || [ "$(engine inspect --format '{{.State.Running}}' "$container" 2>/dev/null)" = true ] ||
+    die_surroundings "the toolbox stopped while $1 ran, perhaps with the Docker engine: run ./dway up. The data is kept."
+  # By SIGTERM or SIGKILL.
+  case $2 in 137 | 143) die "$1 was ended from outside, for example by ./dway down." ;; esac
+}
+
+# explain_failure LOG: ends with one line if the log of a failed step shows that the surroundings are to blame.
+explain_failure() {
+  local line
+  if grep -qiE 'no space left on device|disk quota exceeded' "$1"; then
+    die_surroundings "the Docker engine's disk is full, $(free_text): './dway prune' frees what caches keep. What was built so far is kept: make room and run the same command again."
+  fi
+  line=$(grep -iE 'is not valid yet|Release file for .* is expired|certificate has expired or is not yet valid|certificate is not (yet )?valid|CERT_(NOT_YET_VALID|HAS_EXPIRED)' "$1" | tail -n 1 || true)
+  if [ -n "$line" ]; then
+    die_surroundings "this machine's clock says $(date -u '+%Y-%m-%d %H:%M UTC'), but a package source disagrees (${line#"${line%%[! ]*}"}): set the clock, or mend that source if the clock is right."
+  fi
+  grep -qE 'Cannot connect to the Docker daemon|error during connect|unexpected EOF|connection reset' "$1" || return 0
+  engine_answers ||
+    die_surroundings "the Docker engine stopped: ./dway up starts it again. What was built so far is kept."
 }
 
 # check_platform: ends with one line if this kind of machine cannot work.
 check_platform() {
-  case "$(uname -s)" in Linux | Darwin) ;; *) die "$(uname -s) is not supported: use Linux, macOS or WSL2." ;; esac
+  case "$(uname -s)" in Linux | Darwin) ;; *) die_surroundings "$(uname -s) is not supported: use Linux, macOS or WSL2." ;; esac
   case "$(uname -m)" in
     x86_64 | amd64 | aarch64 | arm64) ;;
-    *) die "the architecture $(uname -m) is not supported: amd64 and arm64 are." ;;
+    *) die_surroundings "the architecture $(uname -m) is not supported: amd64 and arm64 are." ;;
   esac
 }
 
-# check_room FREE_GB: ends with one line if the engine, wherever it runs, has too little memory or disk.
-check_room() {
-  local folder free memory
+# free_disk [IMAGE]: the gigabytes that the engine's disk has left, or nothing if they cannot be seen. A container sees
+# them wherever the engine runs; without an image, only the folder of an engine on this very machine is seen.
+free_disk() {
+  local image=${1:-} folder
+  [ -n "$image" ] || image=$(engine image ls --quiet dway/base 2>/dev/null | head -n 1)
+  {
+    { [ -n "$image" ] && engine run --rm "$image" df -Pk / 2>/dev/null; } || {
+      folder=$(engine info --format '{{.DockerRootDir}}' 2>/dev/null)
+      [ -d "$folder" ] && df -Pk "$folder"
+    } || true
+  } | awk 'NR == 2 { printf "%d", $4 / 1024 / 1024 }'
+}
+
+free_text() {
+  local free
+  free=$(free_disk)
+  printf '%s' "${free:-an unknown number of} GB are free"
+}
+
+# check_memory: ends with one line if the engine, wherever it runs, has too little memory.
+check_memory() {
+  local memory
   memory=$(($(engine info --format '{{.MemTotal}}') / 1000 / 1000 / 1000))
-  [ "$memory" -ge 6 ] || die "the Docker engine has $memory GB of memory, but 6 GB are needed."
-  folder=$(engine info --format '{{.DockerRootDir}}')
-  # The folder of an engine in a virtual machine is not here; then the checkout's disk is the best guess.
-  [ -d "$folder" ] || folder=$root
-  free=$(($(df -Pk "$folder" | awk 'NR == 2 { print $4 }') / 1024 / 1024))
-  [ "$free" -ge "$1" ] || die "$free GB of disk are free for the Docker engine, but $1 GB are needed: make room, for example with 'docker system prune'."
+  [ "$memory" -ge 6 ] || die_surroundings "the Docker engine has $memory GB of memory, but 6 GB are needed: give it more."
+}
+
+# check_disk GB [IMAGE]: ends with one line if the engine's disk has less room; where it cannot be seen, nothing is said.
+check_disk() {
+  local free
+  free=$(free_disk "${2:-}")
+  [ -z "$free" ] || [ "$free" -ge "$1" ] ||
+    die_surroundings "$free GB are free on the Docker engine's disk ($(engine info --format '{{.DockerRootDir}}')), but building needs $1 GB: make room, for example with './dway prune'."
 }

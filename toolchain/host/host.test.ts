@@ -63,6 +63,7 @@ describe('help', () => {
       'logs',
       'shell',
       'secrets',
+      'prune',
       'help',
     ]) {
       expect(output).toMatch(new RegExp(`^ {2}${verb} +\\S`, 'm'))
@@ -70,7 +71,18 @@ describe('help', () => {
   })
 
   it('explains each verb', () => {
-    for (const verb of ['up', 'down', 'status', 'seed', 'verify', 'test', 'logs', 'shell', 'secrets']) {
+    for (const verb of [
+      'up',
+      'down',
+      'status',
+      'seed',
+      'verify',
+      'test',
+      'logs',
+      'shell',
+      'secrets',
+      'prune',
+    ]) {
       expect(dway(verb, '--help').output).toContain(`Usage: ./dway ${verb}`)
     }
   })
@@ -79,7 +91,7 @@ describe('help', () => {
 describe('settings of the host', () => {
   it('refuses a source that does not exist', () => {
     const { errors, code } = bash('choose_source', { DWAY_SOURCE: 'mirorr' })
-    expect(code).toBe(1)
+    expect(code).toBe(2)
     expect(errors).toBe("dway: DWAY_SOURCE is 'mirorr', but it must be auto, upstream or mirror.")
   })
 
@@ -98,7 +110,7 @@ describe('settings of the host', () => {
 
   it('names a certificate setting that leads nowhere', () => {
     const { errors, code } = bash('collect_certificates', { DWAY_CA_CERTIFICATES: '/nowhere' })
-    expect(code).toBe(1)
+    expect(code).toBe(2)
     expect(errors).toBe('dway: DWAY_CA_CERTIFICATES names /nowhere, which does not exist.')
   })
 
@@ -162,7 +174,7 @@ describe('reaching upstream', () => {
 
   it('never falls back from what upstream answers', () => {
     const { errors, code } = bash(failing('manifest digest mismatch') + 'upstream_answers || echo mirror')
-    expect(code).toBe(1)
+    expect(code).toBe(3)
     expect(errors).toContain('upstream answers, but the base image was not pulled: manifest digest mismatch')
   })
 })
@@ -272,6 +284,202 @@ describe('what the container mounts', () => {
   })
 })
 
+/** A PATH on which only what every system has is found, and the given stand-ins. */
+function pathWith(standIns: Record<string, string>): string {
+  const folder = fs.mkdtempSync(path.join(state, 'bin-'))
+  for (const tool of ['bash', 'sh', 'awk', 'cat', 'date', 'df', 'grep', 'head', 'mkdir', 'sed', 'tail']) {
+    const found = spawnSync('sh', ['-c', `command -v ${tool}`], { encoding: 'utf8' }).stdout.trim()
+    fs.symlinkSync(found, path.join(folder, tool))
+  }
+  const all = { uname: 'echo Linux', id: '[ "$1" = -un ] && echo ada || echo 1000', ...standIns }
+  for (const [name, script] of Object.entries(all)) {
+    fs.rmSync(path.join(folder, name), { force: true })
+    fs.writeFileSync(path.join(folder, name), `#!/bin/sh\n${script}\n`, { mode: 0o755 })
+  }
+  return folder
+}
+
+const deadEngine =
+  'echo "Cannot connect to the Docker daemon at unix:///var/run/docker.sock. Is the docker daemon running?" >&2; exit 1'
+const closedSocket =
+  'echo "permission denied while trying to connect to the Docker daemon socket" >&2; exit 1'
+const debian = 'os_field() { echo debian; }; '
+const fedora = 'os_field() { echo fedora; }; '
+
+describe('an engine that is not there for this user', () => {
+  const cases: [string, string, Record<string, string>, Record<string, string>, string][] = [
+    [
+      'no Docker and no root',
+      debian,
+      {},
+      {},
+      "there is no Docker engine on this machine, and installing one needs root or sudo: install Docker (Docker Desktop on macOS and Windows; your distribution's package on Linux), start it, and run this again.",
+    ],
+    [
+      'no Docker, and a sudo that this user may not use',
+      debian,
+      { sudo: 'exit 1' },
+      {},
+      "there is no Docker engine on this machine, and installing one needs root or sudo: install Docker (Docker Desktop on macOS and Windows; your distribution's package on Linux), start it, and run this again.",
+    ],
+    [
+      'no Docker where it is not installed by us',
+      fedora,
+      {},
+      {},
+      "there is no Docker on this machine: install Docker (Docker Desktop on macOS and Windows; your distribution's package on Linux), start it, and run this again.",
+    ],
+    [
+      'a socket that this user may not open',
+      debian,
+      { docker: closedSocket, dockerd: 'exit 1' },
+      {},
+      "ada may not use the Docker engine: run 'sudo usermod -aG docker ada', log in again, and run this again.",
+    ],
+    [
+      'a stopped engine and no root',
+      debian,
+      { docker: deadEngine, dockerd: 'exit 1' },
+      {},
+      "the Docker engine is stopped, and ada may not start it: run 'sudo systemctl start docker', or ask who may, and run this again.",
+    ],
+    [
+      'an engine in a virtual machine that is stopped',
+      debian,
+      { docker: deadEngine, uname: 'echo Darwin' },
+      {},
+      'the Docker engine does not answer: start it (Docker Desktop, or your virtual machine) and run this again.',
+    ],
+    [
+      'a DOCKER_HOST where nobody answers',
+      debian,
+      { docker: deadEngine, dockerd: 'exit 1' },
+      { DOCKER_HOST: 'unix:///nowhere.sock' },
+      'no Docker engine answers at unix:///nowhere.sock, where DOCKER_HOST or the current docker context points: start it, or choose another.',
+    ],
+    [
+      'an engine that is too old',
+      debian,
+      { docker: 'case "$1" in version) echo 20.10.24 ;; *) exit 1 ;; esac' },
+      {},
+      'the Docker engine is 20.10.24, but 23 or newer is needed to build: update it.',
+    ],
+  ]
+  it.each(cases)('says in one line what to do about %s', (_, setup, standIns, environment, line) => {
+    const { errors, code } = bash(`${setup}ensure_engine`, { ...environment, PATH: pathWith(standIns) })
+    expect(errors).toBe(`dway: ${line}`)
+    expect(code).toBe(3)
+  })
+
+  it('is started where this user may', () => {
+    const docker = `[ -e "${state}/started" ] && echo 26.1.5 || { ${deadEngine}; }`
+    const script = `${debian}start_engine() { touch() { : >"$1"; }; touch "$state/started"; }; mkdir -p "$state/logs"; ensure_engine`
+    const { errors, code } = bash(script, {
+      PATH: pathWith({ docker, dockerd: 'exit 1', id: 'echo 0' }),
+    })
+    expect(code).toBe(0)
+    expect(errors).toMatch(/^✓ start the Docker engine \d+ s$/)
+  })
+})
+
+describe('room', () => {
+  const engine = (memory: number) => `case "$*" in
+    *MemTotal*) echo ${memory} ;;
+    *DockerRootDir*) echo / ;;
+    *) exit 1 ;;
+  esac`
+  const df = (gigabytes: number) => `echo header; echo "disk 1 1 ${gigabytes * 1024 * 1024} 1% /"`
+
+  it('says how much disk is free, where, and what makes room', () => {
+    const { errors, code } = bash('check_disk 20', { PATH: pathWith({ docker: engine(8e9), df: df(3) }) })
+    expect(errors).toBe(
+      "dway: 3 GB are free on the Docker engine's disk (/), but building needs 20 GB: make room, for example with './dway prune'.",
+    )
+    expect(code).toBe(3)
+    expect(bash('check_disk 20', { PATH: pathWith({ docker: engine(8e9), df: df(20) }) }).code).toBe(0)
+  })
+
+  it('says how much memory the engine has', () => {
+    const { errors, code } = bash('check_memory', { PATH: pathWith({ docker: engine(4e9) }) })
+    expect(errors).toBe('dway: the Docker engine has 4 GB of memory, but 6 GB are needed: give it more.')
+    expect(code).toBe(3)
+  })
+
+  it('is measured where the engine is, when there is an image to measure with', () => {
+    const docker = `case "$*" in "image ls"*) echo f00 ;; "run --rm f00 df"*) ${df(7)} ;; *) exit 1 ;; esac`
+    expect(bash('free_disk', { PATH: pathWith({ docker, df: df(3) }) }).output).toBe('7')
+  })
+})
+
+describe('a step that fails by a fault of the surroundings', () => {
+  const failing = (line: string) =>
+    `mkdir -p "$state/logs"; broken() { echo '${line}'; return 1; }; step_failure=4 step "build it" broken`
+  const docker = 'exit 1'
+
+  it('says that the disk is full', () => {
+    const { errors, code } = bash(failing('write /var/lib/docker/x: no space left on device'), {
+      PATH: pathWith({ docker }),
+    })
+    expect(errors.split('\n').at(-1)).toBe(
+      "dway: the Docker engine's disk is full, an unknown number of GB are free: './dway prune' frees what caches keep. What was built so far is kept: make room and run the same command again.",
+    )
+    expect(code).toBe(3)
+  })
+
+  it.each([
+    'E: Release file for http://deb.example/dists/trixie/InRelease is not valid yet (invalid for another 6h 3min 2s).',
+    'x509: certificate has expired or is not yet valid: current time 2020-01-01T00:00:00Z is before 2026-11-24T00:00:00Z',
+    'npm error code CERT_NOT_YET_VALID',
+  ])('says what the clock says after: %s', (line) => {
+    const { errors, code } = bash(failing(line), {
+      PATH: pathWith({ docker, date: 'echo 2020-01-01 00:00 UTC' }),
+    })
+    expect(errors.split('\n').at(-1)).toBe(
+      `dway: this machine's clock says 2020-01-01 00:00 UTC, but a package source disagrees (${line}): set the clock, or mend that source if the clock is right.`,
+    )
+    expect(code).toBe(3)
+  })
+
+  it('says that the engine stopped', () => {
+    const { errors, code } = bash(failing('ERROR: Cannot connect to the Docker daemon at unix:///x'), {
+      PATH: pathWith({ docker }),
+    })
+    expect(errors.split('\n').at(-1)).toBe(
+      'dway: the Docker engine stopped: ./dway up starts it again. What was built so far is kept.',
+    )
+    expect(code).toBe(3)
+  })
+
+  it('keeps its own code for everything else', () => {
+    const { errors, code } = bash(failing('syntax error'), { PATH: pathWith({ docker }) })
+    expect(errors).toContain('dway: build it failed.')
+    expect(code).toBe(4)
+  })
+})
+
+describe('a verb that does not end by itself', () => {
+  const end = (docker: string, status: number) =>
+    bash(`container=toolbox; explain_end up ${status}`, { PATH: pathWith({ docker }) })
+
+  it('says that the engine stopped, that the toolbox did, or that somebody ended it', () => {
+    const answers = (running: boolean) => `case "$1" in version) ;; inspect) echo ${running} ;; esac`
+    expect(end(deadEngine, 1)).toMatchObject({
+      code: 3,
+      errors: 'dway: the Docker engine stopped while up ran: ./dway up starts it again. The data is kept.',
+    })
+    expect(end(answers(false), 137)).toMatchObject({
+      code: 3,
+      errors:
+        'dway: the toolbox stopped while up ran, perhaps with the Docker engine: run ./dway up. The data is kept.',
+    })
+    expect(end(answers(true), 143)).toMatchObject({
+      code: 1,
+      errors: 'dway: up was ended from outside, for example by ./dway down.',
+    })
+    expect(end(answers(true), 1)).toMatchObject({ code: 0, errors: '' })
+  })
+})
+
 describe('the lock of a checkout', () => {
   it('is taken over from a process that is gone, and held by one that lives', () => {
     const { output } = bash(
@@ -289,7 +497,7 @@ describe('the lock of a checkout', () => {
       `export -f $(compgen -A function); export state root; for n in 1 2 3; do bash -c 'exec 3>/dev/null; ${one.replaceAll("'", "'\\''")}' & done; wait`,
     )
     expect(output).toBe('')
-  })
+  }, 60_000)
 })
 
 describe('a step', () => {

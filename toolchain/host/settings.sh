@@ -23,7 +23,7 @@ collect_certificates() {
   rm -rf "$host_settings/certificates"
   mkdir -p "$host_settings/certificates"
   [ -z "${DWAY_CA_CERTIFICATES:-}" ] || [ -e "$source" ] ||
-    die "DWAY_CA_CERTIFICATES names $source, which does not exist."
+    usage_error "DWAY_CA_CERTIFICATES names $source, which does not exist."
   [ -e "$source" ] || return 0
   find -L "$source" -type f \( -name '*.crt' -o -name '*.pem' \) | sort | while IFS= read -r file; do
     cp "$file" "$host_settings/certificates/$(cksum <"$file" | tr ' ' '-').crt"

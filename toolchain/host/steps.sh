@@ -74,6 +74,7 @@ step() {
   if [ "$status" -ne 0 ]; then
     say "  ✗ $name after $((SECONDS - started)) s; the end of .dway/logs/${log##*/}:"
     grep -vE '^#[0-9]+ (sha256:|extracting|CACHED)' "$log" | tail -n 15 | sed 's/^/    /' >&3
+    explain_failure "$log"
     fail "${step_failure:-1}" "$name failed. What was built so far is kept: mend the cause and run the same command again."
   fi
   say "  ✓ $name $((SECONDS - started)) s"

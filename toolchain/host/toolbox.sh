@@ -23,7 +23,7 @@ upstream_answers() {
   done
   wait $pull && return 0
   grep -qiE 'no such host|lookup|timeout|deadline|refused|unreachable|reset|x509|EOF|proxyconnect|forbidden' "$log" && return 1
-  die "upstream answers, but the base image was not pulled: $(tail -n 1 "$log"). Set DWAY_SOURCE=mirror to build from package mirrors."
+  die_surroundings "upstream answers, but the base image was not pulled: $(tail -n 1 "$log"). Set DWAY_SOURCE=mirror to build from package mirrors."
 }
 
 # choose_source: sets SOURCE to upstream or mirror. What was chosen once for a checkout stays, so that a network
@@ -42,7 +42,7 @@ choose_source() {
         say '  · upstream images cannot be reached: everything is built from package mirrors'
       fi
       ;;
-    *) die "DWAY_SOURCE is '$SOURCE', but it must be auto, upstream or mirror." ;;
+    *) usage_error "DWAY_SOURCE is '$SOURCE', but it must be auto, upstream or mirror." ;;
   esac
   printf '%s\n' "$SOURCE" >"$state/source"
   export SOURCE
@@ -84,7 +84,7 @@ import_debian() {
 prepare_debian() {
   if [ "$SOURCE" = upstream ]; then
     DEBIAN=$UPSTREAM_DEBIAN_IMAGE NODE_IMAGE_DEBIAN=$UPSTREAM_DEBIAN_IMAGE
-    have_image "$DEBIAN" || step 'pull the base image' engine pull --quiet "$DEBIAN"
+    have_image "$DEBIAN" || step_failure=3 step 'pull the base image' engine pull --quiet "$DEBIAN"
   else
     DEBIAN=dway/debian:$MIRROR_DEBIAN_SUITE NODE_IMAGE_DEBIAN=dway/debian:$MIRROR_NODE_IMAGE_SUITE
     local suite
@@ -92,9 +92,9 @@ prepare_debian() {
       have_image "dway/debian:$suite" && continue
       case "$(os_field ID)" in
         debian | ubuntu) ;;
-        *) die "building from package mirrors starts on Debian or Ubuntu; load an image dway/debian:$suite into the engine, or set DWAY_SOURCE=upstream." ;;
+        *) die_surroundings "building from package mirrors starts on Debian or Ubuntu; load an image dway/debian:$suite into the engine, or set DWAY_SOURCE=upstream." ;;
       esac
-      command -v mmdebstrap >/dev/null 2>&1 || step 'install mmdebstrap' install_mmdebstrap
+      command -v mmdebstrap >/dev/null 2>&1 || step_failure=3 step 'install mmdebstrap' install_mmdebstrap
       step "make Debian $suite" import_debian "$suite" "dway/debian:$suite"
     done
   fi
@@ -148,13 +148,15 @@ git_common_folder() {
 }
 
 # in_image IMAGE COMMAND…: runs COMMAND in a throwaway container that sees the engine and the checkout.
+in_image_options=()
 in_image() {
   local image=$1 name environment=()
   shift
   while IFS= read -r name; do environment+=(--env "$name"); done < <(
     compgen -e | grep -E '^(MIRROR_|UPSTREAM_|NODE_|NPM_VERSION|NPM_SHA512|DWAY_|SOURCE$|TOOLCHAIN_TAG$|TOOLBOX_TAG$|DEBIAN$|GOGC$|HOST_SETTINGS$|CI$)'
   )
-  engine run --rm --init --user 0:0 --label "dway.call=$$" --mount "type=bind,source=$(docker_socket),target=/var/run/docker.sock" \
+  engine run --rm --init --user 0:0 --label "dway.call=$$" "${in_image_options[@]+"${in_image_options[@]}"}" \
+    --mount "type=bind,source=$(docker_socket),target=/var/run/docker.sock" \
     --mount "type=bind,source=$root,target=$root" --workdir "$root" "${environment[@]}" \
     "${proxy_environment[@]}" \
     --env HOME=/tmp --env BUILDX_GIT_INFO=false "$image" "$@"
@@ -233,8 +235,13 @@ prepare_build() {
 # ensure_node_image: afterwards there is the image with Node and npm, which needs no package of the bank.
 ensure_node_image() {
   if have_image "dway/node:$TOOLCHAIN_TAG"; then return; fi
-  check_room 20
+  # shellcheck disable=SC2034 # read by step
+  local step_failure=4
+  check_memory
+  check_disk 20
   prepare_debian
+  # An engine in a virtual machine shows its disk to a container only.
+  check_disk 20 "$DEBIAN"
   have_image "dway/builder:$TOOLCHAIN_TAG" || step 'make the builder' make_builder
   step 'build the base' bake base node
 }
@@ -250,7 +257,8 @@ ensure_images() {
   # shellcheck disable=SC2034 # read by step
   local step_failure=4
   if have_every_image; then return; fi
-  check_room 20
+  check_memory
+  check_disk 20
   [ "$(engine info --format '{{.MemTotal}}')" -lt 12000000000 ] || GOGC=off
   ensure_node_image
   check_packages
@@ -266,7 +274,7 @@ ensure_images() {
     if [ "$SOURCE" = mirror ]; then
       step 'finish the node image' build_node_image
     else
-      step 'pull the node image' engine pull --quiet "$UPSTREAM_NODE_IMAGE"
+      step_failure=3 step 'pull the node image' engine pull --quiet "$UPSTREAM_NODE_IMAGE"
       engine tag "$UPSTREAM_NODE_IMAGE" "dway/kind-node:$TOOLCHAIN_TAG"
     fi
   fi
@@ -379,8 +387,63 @@ ensure_container() {
     container=$(find_container "$TOOLBOX_TAG")
     # shellcheck disable=SC2034 # read by dway
     container_was_started=yes
-    [ -n "$container" ] || die "the toolbox did not stay up: see .dway/logs/start-the-toolbox.log."
+    [ -n "$container" ] || die_surroundings "the toolbox did not stay up: see .dway/logs/start-the-toolbox.log."
   fi
+}
+
+# spare_toolbox: an image of the toolbox that is there already, the checkout's or another version: for verbs that clean
+# up, which must not build anything first.
+spare_toolbox() {
+  local image
+  image=$(sed -n 's/^FROM //p' "$state/Dockerfile" 2>/dev/null)
+  if [ -n "$image" ] && have_image "$image"; then
+    printf '%s' "$image"
+  else
+    engine image ls --format '{{.Repository}}:{{.Tag}}' dway/toolbox | head -n 1
+  fi
+}
+
+# run_in_passing IMAGE VERB ARGUMENT…: runs the verb in a container that ends with it.
+run_in_passing() {
+  local image=$1 verb=$2
+  shift 2
+  in_image_options=(--interactive --env NO_COLOR --env DWAY_TOOLBOX_GOES=1)
+  if [ -t 0 ] && [ -t 1 ]; then in_image_options+=(--tty --env "TERM=${TERM:-dumb}"); fi
+  ln -sfn /opt/dway/node_modules "$root/node_modules"
+  in_image "$image" node "$root/scripts/$verb.ts" "$@"
+}
+
+# made_anything: whether the engine holds a container, network or volume of this checkout.
+made_anything() {
+  local name
+  name=$(cat "$state/instance" 2>/dev/null) || return 1
+  [ -n "$(engine ps --all --quiet --filter "name=$name")$(engine network ls --quiet --filter "name=$name")$(engine volume ls --quiet --filter "name=$name")" ]
+}
+
+# prepares_here: prints the process of another ./dway that builds for this checkout, if one does.
+prepares_here() {
+  local owner
+  owner=$(cat "$state/build.lock" 2>/dev/null) || return 0
+  if ps -p "$owner" >/dev/null 2>&1; then printf '%s' "$owner"; fi
+}
+
+# end_preparation PROCESS: ends another ./dway that builds, with the containers in which it does.
+end_preparation() {
+  local tries=0 building toolbox
+  say "  · ends the ./dway that prepares this checkout (process $1); what it built so far is kept"
+  kill -TERM "$1" 2>/dev/null || die "the ./dway of process $1 is another user's: it can only be ended there."
+  while ps -p "$1" >/dev/null 2>&1; do
+    # It ends when the step that it is in does.
+    building=$(engine ps --quiet --filter "label=dway.call=$1")
+    # shellcheck disable=SC2086 # one word a container
+    [ -z "$building" ] || engine kill $building >/dev/null 2>&1 || true
+    tries=$((tries + 1))
+    [ $tries -lt 120 ] || die "the ./dway of process $1 does not end: wait for it, then run this again."
+    sleep 1
+  done
+  # A toolbox whose start was broken off is of no use.
+  toolbox=$(find_container)
+  [ -z "$toolbox" ] || engine rm --force --volumes "$toolbox" >/dev/null
 }
 
 # lock_checkout: two commands that build at once would only build everything twice; the second waits for the first.

@@ -1,4 +1,4 @@
-import { messageOf, UserError } from '../errors.ts'
+import { explained, messageOf, UserError } from '../errors.ts'
 import { descriptions, type Finding } from './finding.ts'
 
 /** The bank did not come up, and it is known why. */
@@ -42,7 +42,8 @@ export interface FailureData {
 }
 
 /** What is printed of a failure with `--json`. */
-export function failureData(error: unknown): FailureData {
+export function failureData(thrown: unknown): FailureData {
+  const error = explained(thrown)
   const known = error instanceof UserError ? error : undefined
   const bank = error instanceof BankFailure ? error : undefined
   return {

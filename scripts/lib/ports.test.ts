@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest'
-import { containerIdIn, meansTaken } from './engine.ts'
+import { containerIdIn } from './engine.ts'
+import { meansTaken } from './ports.ts'
 
 const daemon = 'docker: Error response from daemon: '
 

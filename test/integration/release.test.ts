@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { stringify } from 'yaml'
-import { registryPort } from '../../scripts/lib/engine.ts'
+import { registryPort } from '../../scripts/lib/registry.ts'
 import { productionServices, publishProductionImage } from '../../scripts/lib/production-images.ts'
 import type { Release } from '../../scripts/lib/release.ts'
 import { $, kubectl } from '../../scripts/lib/shell.ts'

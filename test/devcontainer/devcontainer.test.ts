@@ -130,22 +130,6 @@ describe('the same as a Codespace', () => {
     fs.rmSync(journeySetupFile, { force: true })
     expect(code, fs.readFileSync(statePath('logs/test-codespace.log'), 'utf8').slice(-6000)).toBe(0)
   })
-
-  it('no longer answers by a forwarded name once it is none', { timeout: 300_000 }, async () => {
-    const up = await inside('./dway', 'up')
-    expect(up.exitCode, up.stderr).toBe(0)
-    const name = `${codespace.name}-8000.${codespace.domain}`
-    const curl = [
-      'curl',
-      '--silent',
-      '--max-time',
-      '5',
-      '--header',
-      `Host: ${name}`,
-      'http://127.0.0.1:8000/',
-    ]
-    expect((await inside(...curl)).exitCode).not.toBe(0)
-  })
 })
 
 it('leaves nothing of its cluster behind after ./dway down', { timeout: 120_000 }, async () => {

@@ -2,7 +2,7 @@ import { once } from 'node:events'
 import http, { type IncomingHttpHeaders, type IncomingMessage } from 'node:http'
 import https from 'node:https'
 import type { AddressInfo } from 'node:net'
-import { type Duplex, pipeline } from 'node:stream'
+import type { Duplex } from 'node:stream'
 import { createAuthority, issueServerCertificate } from '../../scripts/lib/certificates.ts'
 
 /**
@@ -59,9 +59,12 @@ export async function startForwarder(
     const onward = forward(request)
     onward.on('response', (answer) => {
       response.writeHead(answer.statusCode ?? 502, answer.headers)
-      pipeline(answer, response, () => undefined)
+      answer.pipe(response)
+      answer.on('error', () => response.destroy())
     })
     onward.on('error', () => (response.headersSent ? response.destroy() : response.writeHead(502).end()))
+    // A page that is left no longer waits.
+    response.on('close', () => onward.destroy())
     request.pipe(onward)
   })
   server.on('upgrade', (request, socket: Duplex) => {

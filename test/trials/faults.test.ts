@@ -3,7 +3,7 @@ import path from 'node:path'
 import { afterAll, afterEach, describe, expect, it } from 'vitest'
 import { root, statePath } from '../../scripts/lib/settings.ts'
 import type { FailureData } from '../../scripts/lib/up/failure.ts'
-import { dway, resetTrial, succeeded } from '../support/trial.ts'
+import { dway, resetTrial, succeeded, trialRoot } from '../support/trial.ts'
 import { faults, type Fault } from './faults.ts'
 
 /** How long `up` may take from the first sign of a fault to the end. */
@@ -19,7 +19,10 @@ function withoutChance(text: string): string {
     .replace(/\b(\w[\w-]*)-[a-f0-9]{8,10}-[a-z0-9]{5}\b/g, '$1-…')
     .replace(/\bmigrate-[a-z0-9]{5}\b/g, 'migrate-…')
     .replace(/dway-[a-f0-9]{8}/g, 'dway-…')
-    .replace(/"time":"[^"]+"/g, '"time":"…"')
+    .replace(/xlogtemp\.\d+/g, 'xlogtemp.…')
+    .replace(/\b\d+\.\d+\.\d+\.\d+:/g, '…:')
+    .replace(/(port) \d+/g, '$1 …')
+    .replaceAll(trialRoot, '…')
 }
 
 const transcriptFile = ({ title }: Fault) =>

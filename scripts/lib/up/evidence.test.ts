@@ -21,6 +21,11 @@ describe('the last words of a log', () => {
   })
 })
 
+it('says what happened, not when', () => {
+  expect(lastWords(['2026-11-24 15:20:29.755 UTC [16] FATAL:  out of space'])).toBe('FATAL:  out of space')
+  expect(lastWords(['[2026-11-24 15:06:28 +0000] [1] [ERROR] no such module'])).toBe('[ERROR] no such module')
+})
+
 describe('a finding that a log explains', () => {
   it('gets the cause that the log names', () => {
     const log = ['FATAL: could not write to file: No space left on device', 'shutting down']

@@ -29,9 +29,12 @@ const TELLING: readonly { cause: Cause; pattern: RegExp }[] = [
   },
 ]
 
+/** Time and process before a message, as PostgreSQL and others write them. */
+const STAMP = /^\[?\d{4}-\d\d-\d\d[ T][\d:.,]+( ?(UTC|Z|[+-]\d{4}))?\]? (\[\d+\] )?/
+
 /** The message of a line, which may be a JSON object. */
 function messageOf(line: string): string {
-  if (!line.startsWith('{')) return line.trim()
+  if (!line.startsWith('{')) return line.trim().replace(STAMP, '')
   try {
     const { msg, message, err } = JSON.parse(line) as Record<string, unknown>
     const text = [msg ?? message, (err as { message?: string } | undefined)?.message]
@@ -55,7 +58,8 @@ export function explainedBy(finding: Finding, lines: readonly string[]): Finding
   const { cause, evidence } = finding
   for (const { cause: told, pattern } of TELLING) {
     const line = lines.findLast((text) => pattern.test(text))
-    if (line) return { ...finding, cause: told, message: messageOf(line), evidence: [...evidence, line] }
+    if (line)
+      return { ...finding, cause: told, message: messageOf(line), evidence: [...evidence, messageOf(line)] }
   }
   const shown = [...new Set(lines.map(messageOf))].slice(-SHOWN_LINES)
   const message = ['crash', 'migration-failed'].includes(cause) ? lastWords(lines) : undefined

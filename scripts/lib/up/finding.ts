@@ -13,6 +13,7 @@ export type Cause =
   | 'node-unfit'
   | 'out-of-memory'
   | 'refused'
+  | 'stale-code'
   | 'timeout'
   | 'unschedulable'
   | 'volume-full'
@@ -99,6 +100,11 @@ export const descriptions: Record<Cause, Description> = {
     title: 'has pods that the cluster refuses to make',
     exitCode: 5,
     remedy: mendManifest,
+  },
+  'stale-code': {
+    title: 'does not run what the working tree holds',
+    exitCode: 6,
+    remedy: (part) => `let Tilt build ${part} anew: ./dway shell tilt trigger ${part}`,
   },
   timeout: {
     title: 'is not ready in time',

@@ -9,6 +9,7 @@ import { BankFailure } from './failure.ts'
 import type { Finding } from './finding.ts'
 import { retryWhatWaits } from './retry.ts'
 import { CrashCounter } from './rules/containers.ts'
+import { sourceFindings } from './rules/sources.ts'
 import { nodeStart, takeSnapshot, type Snapshot } from './snapshot.ts'
 
 const POLL_MS = 700
@@ -26,9 +27,11 @@ export interface Part {
   seconds: number
 }
 
+const openParts = ({ tilt }: Snapshot) => tilt.filter(({ state }) => state !== 'ready')
+
 /** Says what an open part waits for. */
 function waitsFor({ name, detail }: TiltResource, snapshot: Snapshot): string {
-  const open = new Set(snapshot.tilt.filter(({ state }) => state !== 'ready').map((one) => one.name))
+  const open = new Set(openParts(snapshot).map((one) => one.name))
   const needed = [...allNeeds(dependenciesOf(snapshot.policies), name)].filter((one) => open.has(one))
   return needed.length > 0 ? `${detail}, needs ${needed.join(', ')}` : detail
 }
@@ -73,7 +76,7 @@ class Timeline {
       }
     }
     this.#looks += 1
-    const open = snapshot.tilt.filter(({ state }) => state !== 'ready')
+    const open = openParts(snapshot)
     const slowest = this.parts().at(-1)
     const soFar =
       slowest && slowest.seconds > 0
@@ -106,8 +109,11 @@ export async function waitForBank(progress: Progress): Promise<Part[]> {
   await retryWhatWaits()
   for (;;) {
     let snapshot: Snapshot
+    let findings: Finding[]
     try {
       snapshot = await takeSnapshot()
+      findings = await explainedFindings(snapshot, crashes, Date.now())
+      if (openParts(snapshot).length + findings.length === 0) findings = await sourceFindings()
       answered = timeline.seconds()
     } catch (error) {
       if (timeline.seconds() - answered > SILENCE_SECONDS)
@@ -119,10 +125,9 @@ export async function waitForBank(progress: Progress): Promise<Part[]> {
       await sleep(POLL_MS)
       continue
     }
-    const open = snapshot.tilt.filter(({ state }) => state !== 'ready')
+    const open = openParts(snapshot)
     timeline.update(snapshot)
     const names = open.map(({ name }) => name)
-    const findings = await explainedFindings(snapshot, crashes, Date.now())
     const certain = watch.certain(findings, snapshot, timeline.seconds())
     if (certain) throw new BankFailure(certain.finding, names, certain.shownSeconds)
     settled = open.length === 0 && findings.length === 0 && snapshot.tilt.length > 1 ? settled + 1 : 0

@@ -27,6 +27,12 @@ function podsIn(value: unknown): PodSpec[] {
   return [...own, ...Object.values(value).flatMap(podsIn)]
 }
 
+it('what is looked for would be found', () => {
+  const volumes = [{ name: 'stolen', hostPath: { path: '/var/run/docker.sock' } }]
+  const planted = { spec: { template: { spec: { containers: [{}], hostNetwork: true, volumes } } } }
+  expect(podsIn(planted).flatMap(ofTheNode)).toEqual(['hostNetwork', 'volume stolen'])
+})
+
 describe.each(['dev', 'production'])('the overlay %s', (overlay) => {
   it("gives no pod anything of the node's, let alone the engine's socket", async () => {
     const { stdout } = await $`kubectl kustomize ${path.join(root, 'k8s/overlays', overlay)}`

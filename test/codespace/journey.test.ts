@@ -39,6 +39,7 @@ it('the bank is used by its forwarded name, and its page stays live', async () =
   await page.getByLabel('Password').fill('a bridge over the liffey')
   await page.getByRole('button', { name: 'Create account', exact: true }).click()
   await page.getByRole('heading', { name: 'Accounts', level: 1, exact: true }).waitFor()
+  await page.getByText('€1,000.00').first().waitFor()
   expect(await page.context().cookies()).toMatchObject([{ name: '__Host-session', secure: true }])
   await page.getByRole('button', { name: 'Log out', exact: true }).click()
   await page.getByText('You are logged out.').waitFor()

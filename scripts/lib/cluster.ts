@@ -13,6 +13,7 @@ import { chooseFrontDoor, meansTaken, engineError, portLost, type FrontDoor } fr
 import { environment, names, root, source, statePath, toolchainTag, version, writeState } from './settings.ts'
 import { $, kubectl, must, succeeds } from './shell.ts'
 import { step } from './steps.ts'
+import { faultIn } from './surroundings.ts'
 
 /** kind's environment: clusters of this checkout live on its own network. */
 const kind = $({ env: { ...process.env, KIND_EXPERIMENTAL_DOCKER_NETWORK: names.network } })
@@ -173,6 +174,11 @@ async function createCluster(workers: number): Promise<ClusterSubnets> {
     await kind`kind create cluster --name ${names.cluster} --config ${file} --image ${image} --kubeconfig ${statePath('kubeconfig')} --retain`.nothrow()
   fs.writeFileSync(log, output.stdout + output.stderr)
   if (output.exitCode !== 0) {
+    // What kind says of a node that ended at once is only that it is gone.
+    const ended = await $`docker logs --tail 40 ${names.node}`.nothrow()
+    fs.appendFileSync(log, ended.stdout + ended.stderr)
+    const fault = faultIn(ended.stdout + ended.stderr)
+    if (fault !== undefined) throw new SurroundingsError(fault, { cause: output })
     const cause = output.stderr.split('\n').find((line) => line.startsWith('ERROR')) ?? 'kind failed'
     throw new SurroundingsError(
       `the cluster was not created: ${cause}; see .dway/logs/kind.log, then run ./dway up again`,

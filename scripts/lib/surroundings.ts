@@ -10,6 +10,10 @@ const faults: readonly [pattern: RegExp, line: string][] = [
     "the Docker engine's disk is full: ./dway prune frees what caches keep; then run the same command again",
   ],
   [
+    /too many open files/i,
+    "the engine's machine has no inotify instance left for another cluster: raise the limit with 'sudo sysctl fs.inotify.max_user_instances=512', or take another cluster down, then ./dway up",
+  ],
+  [
     /certificate has expired or is not yet valid|certificate is not yet valid/i,
     "a certificate of this checkout's cluster is not valid at what this machine's clock says: set the clock",
   ],

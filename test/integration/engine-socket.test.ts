@@ -1,8 +1,7 @@
-import path from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { parseAllDocuments } from 'yaml'
-import { names, root } from '../../scripts/lib/settings.ts'
+import { names } from '../../scripts/lib/settings.ts'
 import { $, getJson, kubectlBank } from '../../scripts/lib/shell.ts'
+import { parseManifests, renderDev, renderProduction, sampleRelease } from '../support/manifests.ts'
 
 interface PodSpec {
   hostNetwork?: boolean
@@ -33,13 +32,16 @@ it('what is looked for would be found', () => {
   expect(podsIn(planted).flatMap(ofTheNode)).toEqual(['hostNetwork', 'volume stolen'])
 })
 
-describe.each(['dev', 'production'])('the overlay %s', (overlay) => {
+describe.each([
+  ['dev', renderDev],
+  ['production', () => renderProduction(sampleRelease)],
+])('the overlay %s', (_overlay, render) => {
   it("gives no pod anything of the node's, let alone the engine's socket", async () => {
-    const { stdout } = await $`kubectl kustomize ${path.join(root, 'k8s/overlays', overlay)}`
-    const pods = parseAllDocuments(stdout).flatMap((document) => podsIn(document.toJS()))
+    const rendered = await render()
+    const pods = parseManifests(rendered).flatMap(podsIn)
     expect(pods.length).toBeGreaterThan(3)
     expect(pods.flatMap(ofTheNode)).toEqual([])
-    expect(stdout).not.toMatch(/docker\.sock|containerd\.sock/)
+    expect(rendered).not.toMatch(/docker\.sock|containerd\.sock/)
   })
 })
 

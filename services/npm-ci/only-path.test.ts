@@ -35,12 +35,13 @@ describe('on a host', () => {
   it.each([
     'node services/api/src/server.ts',
     'node services/api/src/db/migrate.ts',
-    'node services/api/live-reload.ts',
+    'node services/api/dev/live-reload.ts',
     'node services/redis-commander/start.cjs',
     'node services/web/vite.config.ts',
     'bash services/pgadmin/entrypoint.sh',
     'bash services/postgres/entrypoint.sh',
     'bash services/proxy/entrypoint.sh',
+    'bash services/proxy/dev/start.sh',
     'bash services/redis/entrypoint.sh',
   ])('%s says one line and starts nothing', (command) => {
     const { status, stdout, stderr } = call(command)
@@ -50,7 +51,7 @@ describe('on a host', () => {
   })
 
   it('vite, wherever somebody has it from, starts no server', () => {
-    const { status, lines } = call('node ../../node_modules/vite/bin/vite.js', 'services/web')
+    const { status, lines } = call('node ../../node_modules/vite/bin/vite.js --configLoader native', 'services/web')
     expect(lines.at(-1)).toBe('The bank runs in containers: ./dway up')
     expect(status).toBe(1)
   })
@@ -79,10 +80,11 @@ describe('the repository', () => {
     expect([...new Set(started)].sort()).toEqual([
       'CMD ["nginx", "-e", "stderr"]',
       'CMD ["node", "/app/node_modules/vite/bin/vite.js", "--configLoader", "native"]',
-      'CMD ["node", "services/api/live-reload.ts"]',
+      'CMD ["node", "services/api/dev/live-reload.ts"]',
       'CMD ["node", "services/api/src/server.ts"]',
       'ENTRYPOINT ["entrypoint"]',
       'ENTRYPOINT ["node", "services/redis-commander/start.cjs"]',
+      'ENTRYPOINT ["start-dev"]',
     ])
   })
 

@@ -1,6 +1,10 @@
 #!/bin/bash
 # Notes what nginx is about to load, starts it, and loads again what changed meanwhile.
 set -euo pipefail
+[[ -n ${DWAY_IMAGE:-} ]] || {
+  echo 'The bank runs in containers: ./dway up' >&2
+  exit 1
+}
 
 load-sources
 (

@@ -1,6 +1,7 @@
-// What Tilt's row "sources" runs.
+// What Tilt's row "sources" runs, and how tests ask the same.
 //   watch    looks all the time whether the containers run what the working tree holds, notes it in
 //            .dway/sources/verdict, and syncs again what Tilt missed
+//   check    looks once, and prints it as JSON
 //   verdict  prints what was noted; fails if something is stale or doesn't run
 import fs from 'node:fs'
 import { setTimeout as sleep } from 'node:timers/promises'
@@ -9,7 +10,7 @@ import { messageOf } from './lib/errors.ts'
 import { statePath } from './lib/settings.ts'
 import { lastLine } from './lib/shell.ts'
 import { checkSources, tiltAnswers, workingTree } from './lib/sources/check.ts'
-import { describeSources, type SourceStatus } from './lib/sources/compare.ts'
+import { describeSources, needsSync, type SourceStatus } from './lib/sources/compare.ts'
 import { syncedServices } from './lib/sources/services.ts'
 import { syncAgain } from './lib/sources/sync.ts'
 
@@ -62,7 +63,7 @@ async function watch(): Promise<void> {
     settled = statuses.every(({ state }) => state === 'current')
     for (const status of statuses) {
       // A configuration that nginx refused is there already.
-      const missed = status.state === 'stale' && status.error === undefined
+      const missed = status.state === 'stale' && (needsSync(status) || status.error === undefined)
       if (missed && since(status) >= SYNC_AGAIN_MS && (await tiltAnswers())) await bring(status)
     }
     await sleep(LOOK_MS)
@@ -109,4 +110,5 @@ if (process.argv[2] === 'watch') {
       await sleep(ASK_MS)
     }
   }
-} else verdict()
+} else if (process.argv[2] === 'check') console.log(JSON.stringify(await checkSources()))
+else verdict()

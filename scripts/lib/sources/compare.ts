@@ -6,8 +6,8 @@ export interface Difference {
   path: string
   /** `old`: other contents; `missing`: the container lacks it; `extra`: the working tree lacks it. */
   what: 'old' | 'missing' | 'extra'
-  /** Whether it is what was loaded that differs, or only what lies on the container's disk. */
-  where: 'loaded' | 'disk'
+  /** Where it differs: in what was loaded, on the container's disk, or in both. */
+  where: 'loaded' | 'disk' | 'both'
 }
 
 /** How the sources that a pod runs stand to the working tree. */
@@ -28,15 +28,21 @@ export interface SourceStatus {
   error?: string
 }
 
-function differencesOf(wanted: Manifest, found: Manifest, where: Difference['where']): Difference[] {
-  const paths = [...new Set([...wanted.keys(), ...found.keys()])].filter(
-    (path) => wanted.get(path) !== found.get(path),
-  )
-  return paths.map((path) => ({
-    path,
-    where,
-    what: !found.has(path) ? 'missing' : !wanted.has(path) ? 'extra' : 'old',
-  }))
+function differencesOf(wanted: Manifest, { runs, files }: Report): Difference[] {
+  const paths = new Set([...wanted.keys(), ...runs.keys(), ...files.keys()])
+  return [...paths].flatMap((path): Difference[] => {
+    const loaded = runs.get(path) !== wanted.get(path)
+    const disk = files.get(path) !== wanted.get(path)
+    if (!loaded && !disk) return []
+    const found = loaded ? runs : files
+    return [
+      {
+        path,
+        what: !found.has(path) ? 'missing' : !wanted.has(path) ? 'extra' : 'old',
+        where: loaded && disk ? 'both' : loaded ? 'loaded' : 'disk',
+      },
+    ]
+  })
 }
 
 /**
@@ -50,10 +56,7 @@ export function compareSources(
   report: Report,
   busy: boolean,
 ): SourceStatus {
-  const loaded = differencesOf(wanted, report.runs, 'loaded')
-  const known = new Set(loaded.map(({ path }) => path))
-  const disk = differencesOf(wanted, report.files, 'disk').filter(({ path }) => !known.has(path))
-  const differences = [...loaded, ...disk]
+  const differences = differencesOf(wanted, report)
   const state =
     differences.length > 0
       ? busy || report.state === 'starts'
@@ -93,5 +96,11 @@ export function describeSources(status: SourceStatus): string | undefined {
   if (state === 'broken') return `${service} does not run: ${error ?? 'see its log'}`
   const files = describeDifferences(differences)
   if (state === 'syncing') return `${service} is being updated: ${files}`
-  return `${service} runs stale code: ${files}${error === undefined ? '' : `. It refused them: ${error}`}`
+  const why = needsSync(status) ? 'What it has does not run' : 'It refused them'
+  return `${service} runs stale code: ${files}${error === undefined ? '' : `. ${why}: ${error}`}`
+}
+
+/** Whether a stale pod lacks files; if not, it has them all but hasn't loaded them. */
+export function needsSync({ differences }: SourceStatus): boolean {
+  return differences.some(({ where }) => where !== 'loaded')
 }

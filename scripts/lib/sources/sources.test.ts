@@ -5,7 +5,7 @@ import type { Report } from '../../../services/sources/report.ts'
 import type { Pod } from '../kubernetes.ts'
 import { root } from '../settings.ts'
 import { isReplaced } from './check.ts'
-import { compareSources, describeSources } from './compare.ts'
+import { compareSources, describeSources, needsSync } from './compare.ts'
 import { ignoredBy } from './ignored.ts'
 import { syncedServices } from './services.ts'
 
@@ -86,6 +86,14 @@ describe('the sources of a pod', () => {
   it('are stale with the reason when they were refused', () => {
     const status = compare({ runs: new Map([...wanted, ['a.ts', '0']]), error: 'a.ts:1: no' })
     expect(describeSources(status)).toBe('api runs stale code: a.ts (changed). It refused them: a.ts:1: no')
+  })
+
+  it('say whether files are missing or were only not loaded', () => {
+    expect(needsSync(compare({ runs: new Map() }))).toBe(false)
+    expect(needsSync(compare({ files: new Map() }))).toBe(true)
+    const status = compare({ runs: new Map(), files: new Map(), error: 'a.ts:1: no' })
+    expect(needsSync(status)).toBe(true)
+    expect(describeSources(status)).toContain('What it has does not run: a.ts:1: no')
   })
 
   it('are named by three of many', () => {

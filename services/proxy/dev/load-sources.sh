@@ -17,9 +17,9 @@ manifest() {
 
 served() { { printf 'GET / HTTP/1.0\r\n\r\n' >&3 && tail -n 1 <&3; } 3<>/dev/tcp/127.0.0.1/9009; } 2>/dev/null
 
-# nginx's first complaint, as "file:line: message".
+# nginx's first complaint, as "file: message". Its own log has the time and its process in front.
 complaint() {
-  sed --quiet --regexp-extended 's#^nginx: \[emerg\] (.*)#\1#p' <<<"$1" | head -n 1 |
+  sed --quiet --regexp-extended 's/^.*\[emerg\] ([0-9]+#[0-9]+: )?(.*)/\2/p' <<<"$1" | head -n 1 |
     sed --regexp-extended 's#^(.*) in /etc/nginx/conf/([^ ]*)$#services/proxy/conf/\2: \1#'
 }
 

@@ -1,0 +1,104 @@
+import fs from 'node:fs'
+import path from 'node:path'
+import { isReady, NAME_LABEL, type Pod } from '../kubernetes.ts'
+import { root } from '../settings.ts'
+import { $ } from '../shell.ts'
+import { ignoredIn } from './ignored.ts'
+import { syncedServices } from './services.ts'
+
+/** A service whose pods run an image that is older than what it is made of. */
+export interface StaleImage {
+  service: string
+  /** Files that were changed since Tilt began to build the image; none if the newest image only isn't running. */
+  files: string[]
+}
+
+/** What Tilt knows of an image that it builds. */
+export interface TiltImage {
+  service: string
+  /** What it is made of, relative to the checkout. */
+  inputs: string[]
+  /** When its newest build began, in milliseconds. */
+  builtAt: number
+  /** The name under which the cluster has it. */
+  reference: string
+}
+
+interface ImageMap {
+  metadata: { name: string }
+  status: { buildStartTime?: string; imageFromCluster?: string }
+}
+
+interface FileWatch {
+  metadata: { name: string }
+  spec: { ignores?: { patterns?: string[] }[] }
+}
+
+/** The images that Tilt builds; undefined if no Tilt answers. */
+export async function tiltImages(): Promise<TiltImage[] | undefined> {
+  const { exitCode, stdout } = await $`tilt get imagemaps,filewatches --output json`
+    .timeout('3s', 'SIGKILL')
+    .nothrow()
+  if (exitCode !== 0) return undefined
+  const { items } = JSON.parse(stdout) as {
+    items: (({ kind: 'ImageMap' } & ImageMap) | ({ kind: 'FileWatch' } & FileWatch))[]
+  }
+  return items.flatMap((item) => {
+    if (item.kind !== 'ImageMap') return []
+    const { buildStartTime, imageFromCluster } = item.status
+    if (buildStartTime === undefined || imageFromCluster === undefined) return []
+    const watch = items.find(
+      (other) => other.kind === 'FileWatch' && other.metadata.name === `image:${item.metadata.name}`,
+    ) as FileWatch | undefined
+    // Tilt ignores everything, but what an image is made of.
+    const inputs = (watch?.spec.ignores ?? [])
+      .flatMap(({ patterns }) => patterns ?? [])
+      .flatMap((pattern) => (pattern.startsWith('!') ? [pattern.slice(1)] : []))
+    return [
+      {
+        service: item.metadata.name.replace('dway_', ''),
+        inputs,
+        builtAt: Date.parse(buildStartTime),
+        reference: imageFromCluster,
+      },
+    ]
+  })
+}
+
+/** The files of an image that were changed after a moment, but those that are synced into the running container. */
+function changedSince({ service, inputs, builtAt }: TiltImage): string[] {
+  const ignored = ignoredIn(root)
+  const synced = syncedServices.find(({ name }) => name === service)?.syncs.map(({ from }) => from) ?? []
+  const visit = (name: string): string[] => {
+    if (ignored(name) || synced.includes(name)) return []
+    const stat = fs.statSync(path.join(root, name), { throwIfNoEntry: false })
+    if (!stat) return []
+    if (stat.isDirectory())
+      return fs.readdirSync(path.join(root, name)).flatMap((entry) => visit(`${name}/${entry}`))
+    // Also set by a rename, unlike the time of the last change.
+    return stat.ctimeMs > builtAt ? [name] : []
+  }
+  return inputs.flatMap(visit)
+}
+
+/**
+ * Finds pods whose image is older than what it is made of.
+ * @param images what Tilt builds
+ * @param pods every pod of the bank
+ * @param busy the services that Tilt is updating, which are left out
+ */
+export function staleImages(
+  images: readonly TiltImage[],
+  pods: readonly Pod[],
+  busy: ReadonlySet<string>,
+): StaleImage[] {
+  return images.flatMap((image) => {
+    const { service, reference } = image
+    const own = pods.filter(({ metadata }) => metadata.labels?.[NAME_LABEL] === service)
+    const running = own.filter((pod) => isReady(pod) || pod.status.phase === 'Succeeded')
+    if (busy.has(service) || running.length === 0) return []
+    const files = changedSince(image)
+    const newest = running.some(({ spec }) => spec.containers[0]?.image === reference)
+    return files.length > 0 || !newest ? [{ service, files }] : []
+  })
+}

@@ -10,6 +10,7 @@ import { readArgs } from './lib/args.ts'
 import { runVerb } from './lib/errors.ts'
 import { requireCluster } from './lib/running.ts'
 import { checkSourcesTwice } from './lib/sources/check.ts'
+import { checkImages, describeImage } from './lib/sources/images.ts'
 import { describeSources, type SourceStatus } from './lib/sources/compare.ts'
 import { age, bytes } from './lib/status/format.ts'
 import { machineStatus, type Machine } from './lib/status/machine.ts'
@@ -44,18 +45,23 @@ function machineTable({ containers, versions, freeDiskBytes }: Machine): string 
 await runVerb('status', async () => {
   const { flags } = readArgs(import.meta.url)
   await requireCluster()
-  const [found, pods, machine, sources] = await Promise.all([
+  const [found, pods, machine, sources, images] = await Promise.all([
     addresses(),
     podStatuses(new Date()),
     machineStatus(),
     checkSourcesTwice(),
+    checkImages(),
   ])
   const unhealthy = pods.filter(({ healthy }) => !healthy)
   const stale = sources.filter(({ state }) => state !== 'current' && state !== 'syncing')
-  if (pods.length === 0 || unhealthy.length > 0 || stale.length > 0) process.exitCode = 1
+  if (pods.length === 0 || unhealthy.length > 0 || stale.length > 0 || images?.length) process.exitCode = 1
   if (flags['json']) {
     console.log(
-      JSON.stringify({ up: process.exitCode !== 1, addresses: found, pods, sources, ...machine }, null, 2),
+      JSON.stringify(
+        { up: process.exitCode !== 1, addresses: found, pods, sources, images, ...machine },
+        null,
+        2,
+      ),
     )
     return
   }
@@ -66,6 +72,8 @@ await runVerb('status', async () => {
   if (pods.length === 0) console.log('\nThe cluster is there, but no pod of the bank: ./dway up starts it')
   for (const { service, pod, state } of unhealthy)
     console.log(`\n${pod}: ${state}. See ./dway logs ${service}`)
+  for (const image of images ?? []) console.log(`\n${describeImage(image)}`)
+  if (!images) console.log('\nNo Tilt answers: an edit reaches no container. ./dway up starts it.')
   for (const line of sources.map(describeSources).filter((line) => line !== undefined))
     console.log(`\n${line}`)
 })

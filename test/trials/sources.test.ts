@@ -57,7 +57,7 @@ function tiltProcess(): number {
   for (const entry of fs.readdirSync('/proc').filter((name) => /^\d+$/.test(name))) {
     try {
       // Not one that only asks something.
-      const isTilt = fs.readFileSync(`/proc/${entry}/cmdline`, 'utf8').startsWith('tilt\0up\0')
+      const isTilt = /(^|\/)tilt\0up\0/.test(fs.readFileSync(`/proc/${entry}/cmdline`, 'utf8'))
       if (isTilt && fs.readlinkSync(`/proc/${entry}/cwd`) === trialRoot) return Number(entry)
     } catch {
       // It ended meanwhile, or belongs to another user.
@@ -195,6 +195,20 @@ describe('a suppressed sync', () => {
     expect(stale).toContain(file)
     succeeded('the bank did not come up again', await dway('up'))
     await untilEqual(() => 'after Tilt was started again')
+  })
+})
+
+describe('an image', () => {
+  it('that could not be built anew is named by status', { timeout: 240_000 }, async () => {
+    const file = 'services/redis/Dockerfile'
+    fs.appendFileSync(trialPath(file), 'RUN false\n')
+    for (let attempt = 0; attempt < 240 && (await rowError('redis')) === ''; attempt += 1) await sleep(250)
+    const { exitCode, stdout } = await dway('status')
+    expect(exitCode).toBe(1)
+    expect(stdout).toContain(`redis runs an image that is older than ${file}`)
+    resetTrial()
+    for (let attempt = 0; attempt < 240 && (await rowError('redis')) !== ''; attempt += 1) await sleep(250)
+    expect((await dway('status')).stdout).not.toContain('redis runs an image')
   })
 })
 

@@ -1,8 +1,9 @@
 import fs from 'node:fs'
 import path from 'node:path'
-import { isReady, NAME_LABEL, type Pod } from '../kubernetes.ts'
-import { root } from '../settings.ts'
-import { $ } from '../shell.ts'
+import { isReady, type List, NAME_LABEL, type Pod } from '../kubernetes.ts'
+import { names, root } from '../settings.ts'
+import { $, getJson } from '../shell.ts'
+import { busyServices } from './check.ts'
 import { ignoredIn } from './ignored.ts'
 import { syncedServices } from './services.ts'
 
@@ -14,7 +15,7 @@ export interface StaleImage {
 }
 
 /** What Tilt knows of an image that it builds. */
-export interface TiltImage {
+interface TiltImage {
   service: string
   /** What it is made of, relative to the checkout. */
   inputs: string[]
@@ -35,7 +36,7 @@ interface FileWatch {
 }
 
 /** The images that Tilt builds; undefined if no Tilt answers. */
-export async function tiltImages(): Promise<TiltImage[] | undefined> {
+async function tiltImages(): Promise<TiltImage[] | undefined> {
   const { exitCode, stdout } = await $`tilt get imagemaps,filewatches --output json`
     .timeout('3s', 'SIGKILL')
     .nothrow()
@@ -81,24 +82,38 @@ function changedSince({ service, inputs, builtAt }: TiltImage): string[] {
   return inputs.flatMap(visit)
 }
 
+/** Whether a service's pods run an image that is older than what it is made of. */
+function isStale(image: TiltImage, pods: readonly Pod[]): StaleImage[] {
+  const running = pods.filter(
+    (pod) =>
+      pod.metadata.labels?.[NAME_LABEL] === image.service &&
+      (isReady(pod) || pod.status.phase === 'Succeeded'),
+  )
+  // A pod that isn't there, or not ready, is told of as that.
+  if (running.length === 0) return []
+  const files = changedSince(image)
+  const newest = running.some(({ spec }) => spec.containers[0]?.image === image.reference)
+  return files.length > 0 || !newest ? [{ service: image.service, files }] : []
+}
+
 /**
- * Finds pods whose image is older than what it is made of.
- * @param images what Tilt builds
- * @param pods every pod of the bank
- * @param busy the services that Tilt is updating, which are left out
+ * Finds the services whose images are older than the files that they are made of and that no live update carries, as
+ * far as Tilt's own state tells: a deleted file is not noticed.
+ * @returns undefined if no Tilt answers
  */
-export function staleImages(
-  images: readonly TiltImage[],
-  pods: readonly Pod[],
-  busy: ReadonlySet<string>,
-): StaleImage[] {
-  return images.flatMap((image) => {
-    const { service, reference } = image
-    const own = pods.filter(({ metadata }) => metadata.labels?.[NAME_LABEL] === service)
-    const running = own.filter((pod) => isReady(pod) || pod.status.phase === 'Succeeded')
-    if (busy.has(service) || running.length === 0) return []
-    const files = changedSince(image)
-    const newest = running.some(({ spec }) => spec.containers[0]?.image === reference)
-    return files.length > 0 || !newest ? [{ service, files }] : []
-  })
+export async function checkImages(): Promise<StaleImage[] | undefined> {
+  const [images, busy, { items }] = await Promise.all([
+    tiltImages(),
+    busyServices(),
+    getJson<List<Pod>>(['--namespace', names.namespace, 'pods']),
+  ])
+  if (!images || !busy) return undefined
+  return images.filter(({ service }) => !busy.has(service)).flatMap((image) => isStale(image, items))
+}
+
+/** What there is to say of an image, in one line. */
+export function describeImage({ service, files }: StaleImage): string {
+  const named = files.slice(0, 3).join(', ')
+  const more = files.length > 3 ? `, ${files.length - 3} more` : ''
+  return `${service} runs an image that is older than ${files.length > 0 ? named + more : 'the newest one'}`
 }

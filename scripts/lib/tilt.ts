@@ -13,14 +13,18 @@ export interface TiltResource {
   state: 'ready' | 'pending' | 'failed'
   /** Why the last update failed: the build, or the API server's refusal. */
   updateError?: string
+  /** When the last update ended, in milliseconds of the epoch. */
+  updatedAt?: number
   /** How long the last build and deployment took, once they are done. */
   updateSeconds?: number
 }
 
-interface UiResource {
+/** A row as Tilt gives it. */
+export interface UiResource {
   metadata: { name: string; labels?: Record<string, string> }
   status: {
     updateStatus?: string
+    pendingBuildSince?: string
     runtimeStatus?: string
     buildHistory?: { error?: string; startTime?: string; finishTime?: string }[]
     waiting?: { reason?: string; on?: { name: string }[] }
@@ -28,15 +32,23 @@ interface UiResource {
   }
 }
 
+/** How long Tilt may take to answer: one that was stopped accepts connections and says nothing. */
+const ANSWER = '10s'
+
+/** Asks the Tilt that serves this checkout. */
+function askTilt(...words: string[]) {
+  return $`tilt get ${words}`.timeout(ANSWER, 'SIGKILL')
+}
+
 /** Whether Tilt serves this checkout. */
 export function tiltRuns(): Promise<boolean> {
-  return succeeds($`tilt get session`)
+  return succeeds(askTilt('session'))
 }
 
 /** The registry that the running Tilt pushes to, which it reads from the cluster when it starts. */
 export async function tiltRegistry(): Promise<string> {
   const path = '{.items[*].status.registry.host}'
-  return (await $`tilt get clusters --output jsonpath=${path}`.nothrow()).stdout.trim()
+  return (await askTilt('clusters', '--output', `jsonpath=${path}`).nothrow()).stdout.trim()
 }
 
 /** Starts Tilt in the background; its output goes to .dway/logs/tilt.log. */
@@ -104,20 +116,26 @@ export function resourceState(resource: UiResource): TiltResource {
   ].find(Boolean)
   const state = failed ? 'failed' : done(updateStatus) && done(runtimeStatus) ? 'ready' : 'pending'
   const [last] = buildHistory ?? []
-  const took = Date.parse(last?.finishTime ?? '') - Date.parse(last?.startTime ?? '')
+  const updatedAt = Date.parse(last?.finishTime ?? '')
+  const took = updatedAt - Date.parse(last?.startTime ?? '')
   return {
     name: resource.metadata.name,
     detail: detail ?? '',
     state,
     ...(updateStatus === 'error' && last?.error ? { updateError: last.error } : {}),
-    ...(took >= 0 ? { updateSeconds: took / 1000 } : {}),
+    ...(took >= 0 ? { updatedAt, updateSeconds: took / 1000 } : {}),
   }
+}
+
+/** Tilt's rows in its own words. */
+export async function uiResources(): Promise<UiResource[]> {
+  const { stdout } = await askTilt('uiresources', '--output', 'json')
+  return (JSON.parse(stdout) as { items: UiResource[] }).items
 }
 
 /** Every resource as Tilt sees it now. */
 export async function tiltResources(): Promise<TiltResource[]> {
-  const { stdout } = await $`tilt get uiresources --output json`
-  const { items } = JSON.parse(stdout) as { items: UiResource[] }
+  const items = await uiResources()
   // What is started by hand is not waited for, nor what watches the others.
   return items
     .filter(({ metadata: { labels } }) => !labels?.['actions'] && !labels?.['sources'])

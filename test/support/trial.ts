@@ -25,6 +25,8 @@ export const trialEnvironment: NodeJS.ProcessEnv = {
   ...process.env,
   KUBECONFIG: path.join(trialRoot, '.dway/kubeconfig.yaml'),
   TILT_PORT: '10360',
+  // Below the tests' own limit, so that a bank that does not come up says why.
+  DWAY_UP_TIMEOUT: '400',
   NO_COLOR: '1',
 }
 

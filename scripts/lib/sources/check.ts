@@ -3,7 +3,8 @@ import { type Manifest, readManifest } from '../../../services/sources/manifest.
 import { parseReport } from '../../../services/sources/report.ts'
 import { type List, NAME_LABEL, type Pod } from '../kubernetes.ts'
 import { names, root } from '../settings.ts'
-import { $, getJson, kubectlBank, lastLine } from '../shell.ts'
+import { getJson, kubectlBank, lastLine } from '../shell.ts'
+import { uiResources } from '../tilt.ts'
 import { compareSources, type SourceStatus } from './compare.ts'
 import { ignoredIn } from './ignored.ts'
 import { syncedServices, type SyncedService } from './services.ts'
@@ -19,11 +20,8 @@ export function workingTree({ syncs }: SyncedService): Manifest {
 
 /** The services that Tilt is updating; undefined if there is no Tilt, or none that answers. */
 export async function busyServices(): Promise<Set<string> | undefined> {
-  const { exitCode, stdout } = await $`tilt get uiresources --output json`.timeout('3s', 'SIGKILL').nothrow()
-  if (exitCode !== 0) return undefined
-  const { items } = JSON.parse(stdout) as {
-    items: { metadata: { name: string }; status: { updateStatus?: string; pendingBuildSince?: string } }[]
-  }
+  const items = await uiResources().catch(() => undefined)
+  if (items === undefined) return undefined
   const busy = items.filter(
     ({ status }) =>
       Boolean(status.pendingBuildSince) || ['in_progress', 'pending'].includes(status.updateStatus ?? ''),

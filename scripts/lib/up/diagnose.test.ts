@@ -55,7 +55,9 @@ const snapshot = (parts: Partial<Snapshot>): Snapshot => ({
 })
 
 const look = (parts: Partial<Snapshot>, crashes = new CrashCounter(NOW - 60_000)) =>
-  findingsOf(snapshot(parts), crashes, NOW).map(({ resource, cause }) => `${resource}: ${cause}`)
+  findingsOf(snapshot(parts), crashes, { started: NOW - 1000, now: NOW }).map(
+    ({ resource, cause }) => `${resource}: ${cause}`,
+  )
 
 const finding = (resource: string, cause: Cause, patience = 5): Finding => ({
   resource,

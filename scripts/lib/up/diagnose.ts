@@ -1,40 +1,55 @@
 import { allNeeds, dependenciesOf } from './dependencies.ts'
 import { explain } from './evidence.ts'
 import type { Cause, Finding } from './finding.ts'
-import { codeFindings } from './rules/code.ts'
 import { containerFindings, type CrashCounter } from './rules/containers.ts'
 import { nameFindings } from './rules/names.ts'
 import { nodeFindings, podFindings, refusalFindings } from './rules/pods.ts'
 import { probeFindings } from './rules/probes.ts'
+import { codeFindings, sourceFindings } from './rules/sources.ts'
 import { tiltFindings } from './rules/tilt.ts'
-import type { Snapshot } from './snapshot.ts'
+import { openParts, type Snapshot } from './snapshot.ts'
+
+/** Milliseconds of the epoch: when somebody began to wait, and now. */
+export interface Moments {
+  started: number
+  now: number
+}
 
 /** Everything that keeps parts from running, as it shows now. */
-export function findingsOf(snapshot: Snapshot, crashes: CrashCounter, now: number): Finding[] {
+export function findingsOf(snapshot: Snapshot, crashes: CrashCounter, { started, now }: Moments): Finding[] {
   return [
-    ...tiltFindings(snapshot),
+    ...tiltFindings(snapshot, started),
     ...nodeFindings(snapshot),
     ...nameFindings(snapshot),
     ...refusalFindings(snapshot, now),
-    ...podFindings(snapshot),
+    ...podFindings(snapshot, now),
     ...containerFindings(snapshot, crashes),
-    ...probeFindings(snapshot),
+    ...probeFindings(snapshot, now),
   ]
 }
 
-/** The same, with what the containers' logs say of it. */
+/** Whether a container of ours may stay up with code that does not run. */
+function mayBeBroken({ pods }: Snapshot): boolean {
+  const statuses = pods.flatMap(({ status }) => status.containerStatuses ?? [])
+  return statuses.some(({ ready, state }) => state.running !== undefined && !ready)
+}
+
+/** The same, with what the containers' logs say of it, and with what the containers say of their sources. */
 export async function explainedFindings(
   snapshot: Snapshot,
   crashes: CrashCounter,
-  now: number,
+  moments: Moments,
 ): Promise<Finding[]> {
-  const found = findingsOf(snapshot, crashes, now)
-  return (await Promise.all([codeFindings(snapshot), ...found.map(explain)])).flat()
+  const found = findingsOf(snapshot, crashes, moments)
+  if (openParts(snapshot).length + found.length === 0) return sourceFindings()
+  const ofCode = mayBeBroken(snapshot) ? codeFindings() : Promise.resolve([])
+  return (await Promise.all([ofCode, ...found.map(explain)])).flat()
 }
 
 /** Causes that make many parts fail, first; those that may be the effect of another part's failure, last. */
 const RANKS: Partial<Record<Cause, number>> = {
   'node-unfit': 0,
+  'node-not-ready': 0,
   'no-dns': 1,
   'migration-failed': 3,
   crash: 3,

@@ -1,5 +1,8 @@
 import type { KubernetesEvent } from '../kubernetes.ts'
 
+/** What the kubelet tries again shows an event at least this often. */
+export const REPEATED_MS = 150_000
+
 /** When an event was last seen, in milliseconds of the epoch. */
 export function seenAt({ lastTimestamp, eventTime, metadata }: KubernetesEvent): number {
   return Date.parse(lastTimestamp ?? eventTime ?? metadata.creationTimestamp)

@@ -10,6 +10,7 @@ export type Cause =
   | 'never-ready'
   | 'never-started'
   | 'no-dns'
+  | 'node-not-ready'
   | 'node-unfit'
   | 'out-of-memory'
   | 'refused'
@@ -85,6 +86,11 @@ export const descriptions: Record<Cause, Description> = {
     exitCode: 6,
     remedy: () =>
       'let every pod ask the name server: k8s/base/network/allow-dns.yaml, port 53 by UDP and TCP',
+  },
+  'node-not-ready': {
+    title: 'does not become ready',
+    exitCode: 3,
+    remedy: () => 'wait and run ./dway up again; if it stays so, ./dway down and ./dway up make a new one',
   },
   'node-unfit': {
     title: 'cannot take pods',

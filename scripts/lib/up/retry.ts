@@ -1,24 +1,31 @@
 import type { Job, List, Pod } from '../kubernetes.ts'
 import { getJson, kubectlBank, $ } from '../shell.ts'
 import { names } from '../settings.ts'
+import { tiltResources } from '../tilt.ts'
 
 type EndedJob = Job & { status?: { conditions?: { type: string; status: string }[] } }
 
 const inBank = ['--namespace', names.namespace]
 
 /**
- * Lets what failed before try again now: a container that waits minutes for its next start, a Job that has given
- * up. Whatever was wrong may have been mended, and if it was not, its words are fresh.
+ * Lets what failed before try again now: an update that Tilt would repeat only after an edit, a Job that has given
+ * up, a container that waits minutes for its next start. Whatever was wrong may have been mended, and if it was not,
+ * its words are fresh.
  */
 export async function retryWhatWaits(): Promise<void> {
-  const [pods, jobs] = await Promise.all([
+  const [pods, jobs, parts] = await Promise.all([
     getJson<List<Pod>>(['pods', ...inBank]),
     getJson<List<EndedJob>>(['jobs', ...inBank]),
+    tiltResources(),
   ])
   const failedJobs = jobs.items.filter(({ status }) =>
     status?.conditions?.some((condition) => condition.type === 'Failed' && condition.status === 'True'),
   )
-  for (const { metadata } of failedJobs) await $`tilt trigger ${metadata.name}`.nothrow()
+  const failed = new Set([
+    ...failedJobs.map(({ metadata }) => metadata.name),
+    ...parts.filter(({ updateError }) => updateError !== undefined).map(({ name }) => name),
+  ])
+  for (const name of failed) await $`tilt trigger ${name}`.timeout('10s', 'SIGKILL').nothrow()
   const waiting = pods.items.filter(({ metadata, status }) => {
     const containers = [...(status.initContainerStatuses ?? []), ...(status.containerStatuses ?? [])]
     const backsOff = containers.some(({ state }) => state.waiting?.reason?.endsWith('BackOff'))

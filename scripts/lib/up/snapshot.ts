@@ -12,6 +12,7 @@ import { names } from '../settings.ts'
 import { $, kubectlBank } from '../shell.ts'
 import { tiltResources, type TiltResource } from '../tilt.ts'
 import type { NetworkPolicy } from '../verify/policies.ts'
+import { allNeeds, dependenciesOf } from './dependencies.ts'
 
 /** Everything that tells how the bank stands at one moment. */
 export interface Snapshot {
@@ -73,6 +74,19 @@ export async function takeSnapshot(): Promise<Snapshot> {
     policies: ofKind<NetworkPolicy>('NetworkPolicy'),
     nodes: ofKind<Node>('Node'),
   }
+}
+
+/** The parts that are not ready. */
+export function openParts({ tilt }: Snapshot): TiltResource[] {
+  return tilt.filter(({ state }) => state !== 'ready')
+}
+
+/** What a part needs, directly or not, and that isn't ready. */
+export function openNeeds(snapshot: Snapshot, service: string): string[] {
+  const needs = allNeeds(dependenciesOf(snapshot.policies), service)
+  return openParts(snapshot)
+    .map(({ name }) => name)
+    .filter((name) => needs.has(name))
 }
 
 /** The service that an object of the bank belongs to. */

@@ -1,16 +1,16 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import { messageOf, SurroundingsError } from '../errors.ts'
+import { ProcessOutput } from 'zx'
+import { SurroundingsError } from '../errors.ts'
 import { environment } from '../settings.ts'
+import { lastLine } from '../shell.ts'
 import type { Progress } from '../steps.ts'
 import type { TiltResource } from '../tilt.ts'
-import { allNeeds, dependenciesOf } from './dependencies.ts'
 import { explainedFindings, Watch } from './diagnose.ts'
 import { BankFailure } from './failure.ts'
 import type { Finding } from './finding.ts'
 import { retryWhatWaits } from './retry.ts'
 import { CrashCounter } from './rules/containers.ts'
-import { sourceFindings } from './rules/sources.ts'
-import { nodeStart, takeSnapshot, type Snapshot } from './snapshot.ts'
+import { nodeStart, openNeeds, openParts, takeSnapshot, type Snapshot } from './snapshot.ts'
 
 const POLL_MS = 700
 /** What ended this long before somebody looks is taken for a crash of now. */
@@ -27,22 +27,15 @@ export interface Part {
   seconds: number
 }
 
-const openParts = ({ tilt }: Snapshot) => tilt.filter(({ state }) => state !== 'ready')
-
 /** Says what an open part waits for. */
 function waitsFor({ name, detail }: TiltResource, snapshot: Snapshot): string {
-  const open = new Set(openParts(snapshot).map((one) => one.name))
-  const needed = [...allNeeds(dependenciesOf(snapshot.policies), name)].filter((one) => open.has(one))
+  const needed = openNeeds(snapshot, name)
   return needed.length > 0 ? `${detail}, needs ${needed.join(', ')}` : detail
 }
 
 /** What is known of a bank that isn't ready in time: the first part that has all it needs. */
 function overdue(snapshot: Snapshot, open: readonly TiltResource[]): Finding {
-  const dependencies = dependenciesOf(snapshot.policies)
-  const names = new Set(open.map(({ name }) => name))
-  const first =
-    open.find(({ name }) => [...allNeeds(dependencies, name)].every((needed) => !names.has(needed))) ??
-    open[0]
+  const first = open.find(({ name }) => openNeeds(snapshot, name).length === 0) ?? open[0]
   const resource = first?.name ?? 'the bank'
   const evidence = open.map((one) => `${one.name}: ${waitsFor(one, snapshot)}`)
   const message = `after ${environment.upTimeout} s: ${first?.detail ?? 'Tilt says nothing'}`
@@ -104,20 +97,23 @@ export async function waitForBank(progress: Progress): Promise<Part[]> {
   const timeline = new Timeline(progress)
   const watch = new Watch()
   const crashes = new CrashCounter(Math.max(await nodeStart(), Date.now() - RECENT_MS))
+  const started = Date.now()
   let answered = 0
   let settled = 0
-  await retryWhatWaits()
+  let retried = false
   for (;;) {
     let snapshot: Snapshot
     let findings: Finding[]
     try {
+      if (!retried) await retryWhatWaits()
+      retried = true
       snapshot = await takeSnapshot()
-      findings = await explainedFindings(snapshot, crashes, Date.now())
-      if (openParts(snapshot).length + findings.length === 0) findings = await sourceFindings()
+      findings = await explainedFindings(snapshot, crashes, { started, now: Date.now() })
       answered = timeline.seconds()
     } catch (error) {
+      if (!(error instanceof ProcessOutput)) throw error
       if (timeline.seconds() - answered > SILENCE_SECONDS)
-        throw new SurroundingsError(`the cluster or Tilt no longer answers: ${messageOf(error).trim()}`, {
+        throw new SurroundingsError(`the cluster or Tilt no longer answers: ${lastLine(error)}`, {
           cause: error,
           remedy: './dway up starts again what has stopped',
         })

@@ -1,6 +1,6 @@
 import type { ContainerStatus, Pod, Termination } from '../../kubernetes.ts'
 import type { Finding } from '../finding.ts'
-import { serviceOf, type Snapshot } from '../snapshot.ts'
+import { openNeeds, serviceOf, type Snapshot } from '../snapshot.ts'
 
 const PULLING = ['ErrImagePull', 'ImagePullBackOff', 'InvalidImageName', 'ErrImageNeverPull', 'ErrRegistry']
 const CONFIGURING = ['CreateContainerConfigError', 'CreateContainerError', 'RunContainerError']
@@ -38,7 +38,12 @@ function lastCrash({ ready, state, lastState }: ContainerStatus): Termination | 
     : lastState.terminated
 }
 
-function crashOf(pod: Pod, container: ContainerStatus, crashes: CrashCounter): Finding | undefined {
+function crashOf(
+  pod: Pod,
+  container: ContainerStatus,
+  crashes: CrashCounter,
+  waits: boolean,
+): Finding | undefined {
   const crash = lastCrash(container)
   if (!crash) return undefined
   const name = container.name ?? ''
@@ -54,7 +59,9 @@ function crashOf(pod: Pod, container: ContainerStatus, crashes: CrashCounter): F
     return { resource, cause: 'out-of-memory', message, evidence: [line], patience: 2, log }
   }
   const cause = resource === 'migrate' ? 'migration-failed' : 'crash'
-  // The first restart comes at once, so that a second end tells what will not heal; a first one may.
+  // The first restart comes at once, so that a second end tells what will not heal; a first one may. While something
+  // that it needs isn't ready, that may be why.
+  if (waits && times < 3) return undefined
   const patience = times > 1 ? 1 : 10
   return { resource, cause, message: line, evidence: [line], patience, log }
 }
@@ -83,10 +90,11 @@ function waitingOf(pod: Pod, { name = '', state }: ContainerStatus): Finding | u
 }
 
 /** Containers that can't be made or don't stay up. */
-export function containerFindings({ pods }: Snapshot, crashes: CrashCounter): Finding[] {
-  return pods.flatMap((pod) =>
-    containersOf(pod).flatMap(
-      (container) => waitingOf(pod, container) ?? crashOf(pod, container, crashes) ?? [],
-    ),
-  )
+export function containerFindings(snapshot: Snapshot, crashes: CrashCounter): Finding[] {
+  return snapshot.pods.flatMap((pod) => {
+    const waits = openNeeds(snapshot, serviceOf(pod)).length > 0
+    return containersOf(pod).flatMap(
+      (container) => waitingOf(pod, container) ?? crashOf(pod, container, crashes, waits) ?? [],
+    )
+  })
 }

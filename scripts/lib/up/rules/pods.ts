@@ -1,6 +1,7 @@
 import type { KubernetesEvent, Pod } from '../../kubernetes.ts'
-import { newestEvent, seenAt } from '../events.ts'
+import { newestEvent, REPEATED_MS, seenAt } from '../events.ts'
 import type { Cause, Finding } from '../finding.ts'
+import { slowdown } from '../slowdown.ts'
 import { serviceOf, type Snapshot } from '../snapshot.ts'
 
 /** How long an event says something about now. */
@@ -17,18 +18,14 @@ function unschedulable(pod: Pod): Finding | undefined {
   return { resource: serviceOf(pod), cause, message: short, evidence, patience: 8 }
 }
 
-function unmountable(pod: Pod, events: readonly KubernetesEvent[]): Finding | undefined {
+function unmountable(pod: Pod, events: readonly KubernetesEvent[], now: number): Finding | undefined {
   const creating = pod.status.containerStatuses?.some(
     ({ state }) =>
       state.waiting?.reason === 'ContainerCreating' || state.waiting?.reason === 'PodInitializing',
   )
   if (!creating) return undefined
-  const event = newestEvent(events, pod.metadata.uid, [
-    'FailedMount',
-    'FailedAttachVolume',
-    'FailedCreatePodSandBox',
-  ])
-  if (!event) return undefined
+  const event = newestEvent(events, pod.metadata.uid, ['FailedMount', 'FailedAttachVolume'])
+  if (!event || now - seenAt(event) > REPEATED_MS) return undefined
   const { message = '', reason } = event
   const missing = /(secret|configmap) ".*" not found|references non-existent (secret|config) key/.test(
     message,
@@ -54,9 +51,9 @@ function evicted({ metadata, status }: Pod, service: string): Finding | undefine
 }
 
 /** Pods that don't get as far as running a container. */
-export function podFindings({ pods, events }: Snapshot): Finding[] {
+export function podFindings({ pods, events }: Snapshot, now: number): Finding[] {
   return pods.flatMap(
-    (pod) => unschedulable(pod) ?? unmountable(pod, events) ?? evicted(pod, serviceOf(pod)) ?? [],
+    (pod) => unschedulable(pod) ?? unmountable(pod, events, now) ?? evicted(pod, serviceOf(pod)) ?? [],
   )
 }
 
@@ -90,25 +87,18 @@ export function refusalFindings({ pods, events, tilt }: Snapshot, now: number): 
 
 /** Nodes that take no pods. */
 export function nodeFindings({ nodes }: Snapshot): Finding[] {
-  return nodes.flatMap(({ metadata, status }) => {
-    const bad = (status.conditions ?? []).filter(
-      ({ type, status: value }) =>
-        (type === 'Ready' && value !== 'True') || (/Pressure$/.test(type) && value === 'True'),
-    )
-    const [first] = bad
+  return nodes.flatMap(({ metadata, status }): Finding[] => {
+    const conditions = status.conditions ?? []
+    const pressed = conditions.filter(({ type, status: value }) => /Pressure$/.test(type) && value === 'True')
+    const unready = conditions.filter(({ type, status: value }) => type === 'Ready' && value !== 'True')
+    const [first] = [...pressed, ...unready]
     if (!first) return []
-    const lines = bad.map(
-      ({ type, reason, message }) => `node ${metadata.name}: ${type}: ${reason}: ${message}`,
-    )
+    const resource = `node ${metadata.name}`
     const message = `${first.type}: ${first.message}`
-    return [
-      {
-        resource: `node ${metadata.name}`,
-        cause: 'node-unfit' as const,
-        message,
-        evidence: lines,
-        patience: 15,
-      },
-    ]
+    const evidence = [...pressed, ...unready].map(
+      (condition) => `${resource}: ${condition.type}: ${condition.reason}: ${condition.message}`,
+    )
+    if (pressed.length > 0) return [{ resource, cause: 'node-unfit', message, evidence, patience: 15 }]
+    return [{ resource, cause: 'node-not-ready', message, evidence, patience: 60 * slowdown() }]
   })
 }

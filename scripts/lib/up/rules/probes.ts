@@ -1,28 +1,21 @@
-import os from 'node:os'
-import { newestEvent } from '../events.ts'
-import { allNeeds, dependenciesOf } from '../dependencies.ts'
+import { newestEvent, REPEATED_MS, seenAt } from '../events.ts'
 import type { Finding } from '../finding.ts'
-import { serviceOf, type Snapshot } from '../snapshot.ts'
+import { slowdown } from '../slowdown.ts'
+import { openNeeds, serviceOf, type Snapshot } from '../snapshot.ts'
 
 /** For how long a part that has all it needs must answer its probe with no, in a way that time does not change. */
 const REFUSING_SECONDS = 18
 /** For how long it may say that it is busy, or say nothing: it may still be starting. */
 const BUSY_SECONDS = 25
-const SILENT_SECONDS = 90
-
-/** By how much everything takes longer because the machine is busy: processes that want to run for each processor. */
-const slowdown = () => Math.min(Math.max((os.loadavg()[0] ?? 0) / os.availableParallelism(), 1), 5)
 
 function patienceWith(message: string): number {
-  if (/statuscode: 5/.test(message)) return BUSY_SECONDS * slowdown()
-  if (/statuscode|connection refused|command .* failed/i.test(message)) return REFUSING_SECONDS
-  return SILENT_SECONDS * slowdown()
+  const final = /statuscode: [34]|connection refused|command .* failed/i.test(message)
+  return final ? REFUSING_SECONDS : BUSY_SECONDS * slowdown()
 }
 
 /** Parts that run but don't answer their probes, although everything that they need is ready. */
-export function probeFindings({ pods, events, policies, tilt }: Snapshot): Finding[] {
-  const dependencies = dependenciesOf(policies)
-  const open = new Set(tilt.filter(({ state }) => state !== 'ready').map(({ name }) => name))
+export function probeFindings(snapshot: Snapshot, now: number): Finding[] {
+  const { pods, events } = snapshot
   return pods.flatMap((pod): Finding[] => {
     const resource = serviceOf(pod)
     const [container] = pod.status.containerStatuses ?? []
@@ -35,12 +28,11 @@ export function probeFindings({ pods, events, policies, tilt }: Snapshot): Findi
     const evidence = [failure, killed?.message]
       .filter((line) => line !== undefined)
       .map((line) => `pod ${pod.metadata.name}, container ${name}: ${line}`)
-    if (killed && !started) {
+    if (killed && now - seenAt(killed) < REPEATED_MS && !started) {
       const message = killed.message ?? 'its probe does not succeed'
       return [{ resource, cause: 'never-started', message, evidence, patience: 3, log }]
     }
-    const waits = [...allNeeds(dependencies, resource)].some((needed) => open.has(needed))
-    if (!started || waits) return []
+    if (!started || openNeeds(snapshot, resource).length > 0) return []
     const message = failure ?? 'the kubelet says that it is not ready'
     const patience = patienceWith(message)
     return [{ resource, cause: 'never-ready', message, evidence, patience, log }]

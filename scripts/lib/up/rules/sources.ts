@@ -19,6 +19,11 @@ function findingOf({ service, pod, state, error, differences }: SourceStatus): F
   return [{ resource: service, cause: 'stale-code', message, evidence: files, patience: SYNC_SECONDS }]
 }
 
+/** Containers that stay up while their newest code does not run. */
+export async function codeFindings(): Promise<Finding[]> {
+  return (await checkSources()).filter(({ state }) => state === 'broken').flatMap(findingOf)
+}
+
 /** Containers that run something else than the working tree, or code that does not run. Ask when all else is ready. */
 export async function sourceFindings(): Promise<Finding[]> {
   return (await checkSources()).flatMap(findingOf)

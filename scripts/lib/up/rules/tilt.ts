@@ -22,10 +22,13 @@ function telling(lines: readonly string[]): string {
   )
 }
 
-/** What Tilt itself could not do: read the Tiltfile, build an image, apply a manifest. */
-export function tiltFindings({ tilt }: Snapshot): Finding[] {
-  return tilt.flatMap(({ name, updateError }) => {
-    if (updateError === undefined) return []
+/**
+ * What Tilt itself could not do: read the Tiltfile, build an image, apply a manifest.
+ * @param since what failed before is tried again; milliseconds of the epoch
+ */
+export function tiltFindings({ tilt }: Snapshot, since: number): Finding[] {
+  return tilt.flatMap(({ name, updateError, updatedAt = Infinity }) => {
+    if (updateError === undefined || updatedAt < since) return []
     const lines = linesOf(updateError)
     const cause: Cause = name !== '(Tiltfile)' && BUILDING.test(updateError) ? 'build-failed' : 'bad-manifest'
     return [{ resource: name, cause, message: telling(lines), evidence: lines.slice(-6), patience: 1 }]

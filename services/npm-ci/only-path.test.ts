@@ -51,7 +51,10 @@ describe('on a host', () => {
   })
 
   it('vite, wherever somebody has it from, starts no server', () => {
-    const { status, lines } = call('node ../../node_modules/vite/bin/vite.js --configLoader native', 'services/web')
+    const { status, lines } = call(
+      'node ../../node_modules/vite/bin/vite.js --configLoader native',
+      'services/web',
+    )
     expect(lines.at(-1)).toBe('The bank runs in containers: ./dway up')
     expect(status).toBe(1)
   })

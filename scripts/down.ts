@@ -36,6 +36,7 @@ async function victims(volumes: boolean): Promise<string[]> {
     ...others.map((name) => `container ${name}`),
     ...found.networks.map((name) => `network ${name}`),
     ...(volumes ? found.volumes.map((name) => `volume ${name}`) : []),
+    ...(environment.toolboxGoes ? ['the toolbox, with every terminal and editor that is open in it'] : []),
   ]
 }
 

@@ -4,7 +4,7 @@ import path from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { UserError } from './errors.ts'
 import { statePath } from './settings.ts'
-import { $, succeeds } from './shell.ts'
+import { $ } from './shell.ts'
 import { note } from './steps.ts'
 
 /** A command that has the lock. */
@@ -13,27 +13,38 @@ export interface Holder {
   container: string
   pid: number
   verb: string
+  /** When the process started, in the kernel's ticks: after a restart another one may have the number. */
+  start: string
 }
+
+/** The start of a process in its line of /proc/PID/stat. */
+const startIn = (stat: string) => stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19] ?? ''
 
 const self = (): Holder => ({
   container: os.hostname(),
   pid: process.pid,
   verb: path.basename(process.argv[1] ?? '', '.ts'),
+  start: startIn(fs.readFileSync('/proc/self/stat', 'utf8')),
 })
 
 function readHolder(file: string): Holder | undefined {
   try {
-    const [container = '', pid = '', verb = 'command'] = fs.readFileSync(file, 'utf8').trim().split(' ')
-    return { container, pid: Number(pid), verb }
+    const [container = '', pid = '', verb = 'command', start = ''] = fs
+      .readFileSync(file, 'utf8')
+      .trim()
+      .split(' ')
+    return { container, pid: Number(pid), verb, start }
   } catch {
     return undefined
   }
 }
 
 /** Whether the holder still runs, in this container or in another one of this checkout. */
-function lives({ container, pid }: Holder): Promise<boolean> {
-  if (container === os.hostname()) return Promise.resolve(fs.existsSync(`/proc/${pid}`))
-  return succeeds($`docker exec ${container} test -e ${`/proc/${pid}`}`)
+async function lives({ container, pid, start }: Holder): Promise<boolean> {
+  const file = `/proc/${pid}/stat`
+  const here = container === os.hostname()
+  const found = here ? await $`cat ${file}`.nothrow() : await $`docker exec ${container} cat ${file}`.nothrow()
+  return found.exitCode === 0 && startIn(found.stdout.trim()) === start
 }
 
 const same = (one: Holder | undefined, other: Holder) =>
@@ -47,7 +58,7 @@ const same = (one: Holder | undefined, other: Holder) =>
 async function take(file: string): Promise<Holder | undefined> {
   const own = self()
   const mine = `${file}.${own.container}.${own.pid}`
-  fs.writeFileSync(mine, `${own.container} ${own.pid} ${own.verb}\n`)
+  fs.writeFileSync(mine, `${own.container} ${own.pid} ${own.verb} ${own.start}\n`)
   try {
     for (;;) {
       try {

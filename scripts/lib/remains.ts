@@ -1,9 +1,11 @@
 import { createHash } from 'node:crypto'
 import fs from 'node:fs'
+import path from 'node:path'
 import { ownContainer, ownImage } from './engine.ts'
 import { SurroundingsError } from './errors.ts'
 import { names, root, statePath } from './settings.ts'
 import { $, must } from './shell.ts'
+import { note } from './steps.ts'
 
 /** What ./dway has made for a checkout and that the engine still has. */
 export interface Remains {
@@ -106,13 +108,16 @@ async function knownCheckouts(): Promise<string[]> {
   return lines(texts.map(({ stdout }) => stdout).join('\n'))
 }
 
-/** Whether a checkout is no longer where it was, which only the engine's host knows. */
+/**
+ * Whether a checkout is no longer where it was, which only the engine's host knows. A folder around it that is gone as
+ * well may be a disk that isn't mounted: then nobody knows.
+ */
 async function isGone(checkout: string): Promise<boolean> {
   if (checkout === root) return false
-  const mount = `type=bind,source=${checkout},target=/checkout,readonly`
+  const mount = `type=bind,source=${path.dirname(checkout)},target=/around,readonly`
   const look = ['--rm', '--network', 'none', '--user', '0:0', '--mount', mount, '--entrypoint', 'test']
-  const output = await $`docker run ${look} ${await ownImage()} -e /checkout/dway`.nothrow()
-  return output.exitCode === 1 || /bind source path does not exist/.test(output.stderr)
+  const file = `/around/${path.basename(checkout)}/dway`
+  return (await $`docker run ${look} ${await ownImage()} -e ${file}`.nothrow()).exitCode === 1
 }
 
 /** What there is of checkouts that were moved or deleted. */
@@ -122,6 +127,12 @@ export async function orphans(): Promise<Orphan[]> {
     if (!(await isGone(checkout))) continue
     const remains = await remainsOf(clusterOf(checkout))
     const containers = [...remains.containers, ...(await toolboxes(checkout))]
+    const running = await list('ps', `label=io.x-k8s.kind.cluster=${clusterOf(checkout)}`, 'status=running')
+    if (running.length > 0) {
+      // Somebody may still use its databases: whoever stops it has decided.
+      note(`${checkout} is gone, but its cluster runs: docker stop ${running.join(' ')}, then ./dway prune`)
+      continue
+    }
     found.push({ ...remains, containers, cluster: clusterOf(checkout), checkout })
   }
   return found

@@ -157,7 +157,7 @@ in_image() {
   )
   engine run --rm --init --user 0:0 --label "dway.call=$$" "${in_image_options[@]+"${in_image_options[@]}"}" \
     --mount "type=bind,source=$(docker_socket),target=/var/run/docker.sock" \
-    --mount "type=bind,source=$root,target=$root" --workdir "$root" "${environment[@]}" \
+    --mount "type=bind,source=$root,target=$root" --workdir "$root" "${environment[@]+"${environment[@]}"}" \
     "${proxy_environment[@]}" \
     --env HOME=/tmp --env BUILDX_GIT_INFO=false "$image" "$@"
 }
@@ -420,11 +420,16 @@ made_anything() {
   [ -n "$(engine ps --all --quiet --filter "name=$name")$(engine network ls --quiet --filter "name=$name")$(engine volume ls --quiet --filter "name=$name")" ]
 }
 
+# dway_runs PROCESS: whether that process is a ./dway: after a restart another program may have the number.
+dway_runs() {
+  case $(ps -p "$1" -o args= 2>/dev/null) in *dway*) ;; *) return 1 ;; esac
+}
+
 # prepares_here: prints the process of another ./dway that builds for this checkout, if one does.
 prepares_here() {
   local owner
   owner=$(cat "$state/build.lock" 2>/dev/null) || return 0
-  if ps -p "$owner" >/dev/null 2>&1; then printf '%s' "$owner"; fi
+  if dway_runs "$owner"; then printf '%s' "$owner"; fi
 }
 
 # end_preparation PROCESS: ends another ./dway that builds, with the containers in which it does.
@@ -432,7 +437,7 @@ end_preparation() {
   local tries=0 building toolbox
   say "  · ends the ./dway that prepares this checkout (process $1); what it built so far is kept"
   kill -TERM "$1" 2>/dev/null || die "the ./dway of process $1 is another user's: it can only be ended there."
-  while ps -p "$1" >/dev/null 2>&1; do
+  while dway_runs "$1"; do
     # It ends when the step that it is in does.
     building=$(engine ps --quiet --filter "label=dway.call=$1")
     # shellcheck disable=SC2086 # one word a container
@@ -453,7 +458,7 @@ lock_checkout() {
   echo $$ >"$mine"
   until ln "$mine" "$state/build.lock" 2>/dev/null; do
     owner=$(cat "$state/build.lock" 2>/dev/null) || continue
-    if ! ps -p "$owner" >/dev/null 2>&1; then
+    if ! dway_runs "$owner"; then
       # Another one may have taken it over meanwhile: then it goes back.
       mv "$state/build.lock" "$mine.stale" 2>/dev/null || continue
       [ "$(cat "$mine.stale")" = "$owner" ] || ln "$mine.stale" "$state/build.lock" 2>/dev/null || true

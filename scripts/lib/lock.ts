@@ -23,7 +23,7 @@ const startIn = (stat: string) => stat.slice(stat.lastIndexOf(')') + 2).split(' 
 const self = (): Holder => ({
   container: os.hostname(),
   pid: process.pid,
-  verb: path.basename(process.argv[1] ?? '', '.ts'),
+  verb: path.basename(process.argv[1] ?? 'command', '.ts'),
   start: startIn(fs.readFileSync('/proc/self/stat', 'utf8')),
 })
 
@@ -43,7 +43,9 @@ function readHolder(file: string): Holder | undefined {
 async function lives({ container, pid, start }: Holder): Promise<boolean> {
   const file = `/proc/${pid}/stat`
   const here = container === os.hostname()
-  const found = here ? await $`cat ${file}`.nothrow() : await $`docker exec ${container} cat ${file}`.nothrow()
+  const found = here
+    ? await $`cat ${file}`.nothrow()
+    : await $`docker exec ${container} cat ${file}`.nothrow()
   return found.exitCode === 0 && startIn(found.stdout.trim()) === start
 }
 

@@ -485,7 +485,7 @@ describe('the lock of a checkout', () => {
     const { output } = bash(
       'echo 999999 >"$state/build.lock"; lock_checkout; cat "$state/build.lock"; unlock_checkout; ls "$state" | grep -c lock || true',
     )
-    expect(output).toMatch(/^\d+\n0$/)
+    expect(output).toMatch(/^\d+ \S.*\n0$/)
     expect(output).not.toContain('999999')
   })
 

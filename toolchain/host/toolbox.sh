@@ -420,16 +420,18 @@ made_anything() {
   [ -n "$(engine ps --all --quiet --filter "name=$name")$(engine network ls --quiet --filter "name=$name")$(engine volume ls --quiet --filter "name=$name")" ]
 }
 
-# dway_runs PROCESS: whether that process is a ./dway: after a restart another program may have the number.
-dway_runs() {
-  case $(ps -p "$1" -o args= 2>/dev/null) in *dway*) ;; *) return 1 ;; esac
+# owner_of LOCK: prints the process that has the lock, if it still runs: after a restart another one may have the
+# number, but not the start that was noted.
+owner_of() {
+  local owner noted
+  read -r owner noted <"$1" 2>/dev/null || return 1
+  [ -n "$noted" ] && [ "$(ps -p "$owner" -o lstart= 2>/dev/null | tr -s ' ')" = "$noted" ] || return 1
+  printf '%s' "$owner"
 }
 
 # prepares_here: prints the process of another ./dway that builds for this checkout, if one does.
 prepares_here() {
-  local owner
-  owner=$(cat "$state/build.lock" 2>/dev/null) || return 0
-  if dway_runs "$owner"; then printf '%s' "$owner"; fi
+  owner_of "$state/build.lock" || true
 }
 
 # end_preparation PROCESS: ends another ./dway that builds, with the containers in which it does.
@@ -437,7 +439,7 @@ end_preparation() {
   local tries=0 building toolbox
   say "  · ends the ./dway that prepares this checkout (process $1); what it built so far is kept"
   kill -TERM "$1" 2>/dev/null || die "the ./dway of process $1 is another user's: it can only be ended there."
-  while dway_runs "$1"; do
+  while [ "$(prepares_here)" = "$1" ]; do
     # It ends when the step that it is in does.
     building=$(engine ps --quiet --filter "label=dway.call=$1")
     # shellcheck disable=SC2086 # one word a container
@@ -454,14 +456,14 @@ end_preparation() {
 # lock_checkout: two commands that build at once would only build everything twice; the second waits for the first.
 # The lock is a link to a file that has its owner's process in it already, so that it is never seen empty.
 lock_checkout() {
-  local mine=$state/build.lock.$$ owner waited=''
-  echo $$ >"$mine"
+  local mine=$state/build.lock.$$ found waited=''
+  printf '%s %s\n' $$ "$(ps -p $$ -o lstart= | tr -s ' ')" >"$mine"
   until ln "$mine" "$state/build.lock" 2>/dev/null; do
-    owner=$(cat "$state/build.lock" 2>/dev/null) || continue
-    if ! dway_runs "$owner"; then
+    found=$(cat "$state/build.lock" 2>/dev/null) || continue
+    if ! owner_of "$state/build.lock" >/dev/null; then
       # Another one may have taken it over meanwhile: then it goes back.
       mv "$state/build.lock" "$mine.stale" 2>/dev/null || continue
-      [ "$(cat "$mine.stale")" = "$owner" ] || ln "$mine.stale" "$state/build.lock" 2>/dev/null || true
+      [ "$(cat "$mine.stale")" = "$found" ] || ln "$mine.stale" "$state/build.lock" 2>/dev/null || true
       rm -f "$mine.stale"
       continue
     fi

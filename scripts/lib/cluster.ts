@@ -211,12 +211,17 @@ export async function stopNodes(): Promise<void> {
 
 async function waitForApi(seconds: number): Promise<void> {
   const end = performance.now() + seconds * 1000
-  while (!(await clusterAnswers())) {
-    if (performance.now() > end) {
-      throw new UserError(
+  for (;;) {
+    const answer = await kubectl(['get', '--raw', '/readyz', '--request-timeout', '5s']).nothrow()
+    if (answer.exitCode === 0) return
+    // A wrong clock is no reason to give up the cluster with its data.
+    const fault = faultIn(answer.stderr)
+    if (fault !== undefined) throw new SurroundingsError(fault, { cause: answer })
+    if (performance.now() > end)
+      throw new SurroundingsError(
         `the cluster's API server does not answer: run ./dway down and ./dway up for a new one`,
+        { cause: answer },
       )
-    }
     await sleep(500)
   }
 }

@@ -73,8 +73,11 @@ export async function writeSecret(name: string, data: Data, type = 'Opaque'): Pr
 /** A certificate that ends sooner is replaced. */
 const RENEWAL_DAYS = 30
 
-const lasts = (certificate: string) =>
-  Date.parse(new X509Certificate(certificate).validTo) > Date.now() + RENEWAL_DAYS * 86_400_000
+/** Whether a certificate is valid, and for long enough; one that was made while the clock was ahead isn't yet. */
+function lasts(certificate: string): boolean {
+  const { validFrom, validTo } = new X509Certificate(certificate)
+  return Date.parse(validFrom) <= Date.now() && Date.parse(validTo) > Date.now() + RENEWAL_DAYS * 86_400_000
+}
 
 /** The local CA as it is kept; undefined if there is none, or none that still lasts. */
 function keptAuthority({ 'ca.crt': certificate, 'tls.key': key }: Data = {}): KeyPair | undefined {

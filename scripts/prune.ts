@@ -13,7 +13,7 @@
 //   --yes      does not ask
 //   --json     prints what was deleted, and how many bytes that freed, as JSON
 import { readArgs } from './lib/args.ts'
-import { disposable, ownCaches, ownVersions, totals, versionsInUse } from './lib/caches.ts'
+import { disposable, namelessToolboxes, ownCaches, ownVersions, totals, versionsInUse } from './lib/caches.ts'
 import { confirm } from './lib/confirm.ts'
 import { runVerb } from './lib/errors.ts'
 import { exclusively } from './lib/lock.ts'
@@ -28,12 +28,19 @@ const CACHE_BYTES = 20e9
 interface Plan {
   orphans: Orphan[]
   images: { name: string; bytes: number }[]
+  nameless: string[]
   layers: { name: string; bytes: number }[]
   buildCacheBytes: number
 }
 
 async function makePlan(all: boolean): Promise<Plan> {
-  const [lost, caches, inUse, sizes] = await Promise.all([orphans(), ownCaches(), versionsInUse(), totals()])
+  const [lost, caches, nameless, inUse, sizes] = await Promise.all([
+    orphans(),
+    ownCaches(),
+    namelessToolboxes(),
+    versionsInUse(),
+    totals(),
+  ])
   const lostVolumes = lost.flatMap(({ volumes }) => volumes)
   const layers = all ? caches.layers.filter(({ name, inUse }) => !inUse && !lostVolumes.includes(name)) : []
   return {
@@ -42,18 +49,20 @@ async function makePlan(all: boolean): Promise<Plan> {
       name: `${image.repository}:${image.tag}`,
       bytes: image.uniqueBytes,
     })),
+    nameless,
     layers: layers.map(({ name, bytes }) => ({ name, bytes })),
     buildCacheBytes: Math.max(0, sizes.buildCache - (all ? 0 : CACHE_BYTES)),
   }
 }
 
 /** What a plan deletes, in words. */
-function describe({ orphans, images, layers, buildCacheBytes }: Plan): string[] {
+function describe({ orphans, images, nameless, layers, buildCacheBytes }: Plan): string[] {
   return [
     ...orphans.flatMap(({ checkout, containers, networks, volumes }) =>
       [...containers, ...networks, ...volumes].map((name) => `${name}, of ${checkout}, which is gone`),
     ),
     ...images.map(({ name, bytes: size }) => `image ${name}, ${bytes(size)} of its own`),
+    ...nameless.map((id) => `image ${id}, a toolbox that lost its name`),
     ...layers.map(({ name, bytes: size }) => `volume ${name}, ${bytes(size)}`),
     ...(buildCacheBytes > 0
       ? [`build cache of every project on this engine, up to ${bytes(buildCacheBytes)}`]
@@ -64,10 +73,11 @@ function describe({ orphans, images, layers, buildCacheBytes }: Plan): string[] 
 async function carryOut(plan: Plan, all: boolean): Promise<void> {
   for (const orphan of plan.orphans)
     await step(`remove what ${orphan.checkout} left behind`, () => remove(orphan, []))
-  if (plan.images.length > 0)
+  const images = [...plan.images.map(({ name }) => name), ...plan.nameless]
+  if (images.length > 0)
     await step('delete images', async () => {
-      // One that has come into use meanwhile stays: the engine refuses.
-      for (const { name } of plan.images) await $`docker image rm ${name}`.nothrow()
+      // One that is in use stays: the engine refuses.
+      for (const image of images) await $`docker image rm ${image}`.nothrow()
     })
   if (plan.layers.length > 0)
     await step("delete registries' layers", async () => {

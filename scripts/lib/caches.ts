@@ -71,6 +71,13 @@ export async function ownCaches(): Promise<{ images: Image[]; layers: Layers[] }
   }
 }
 
+/** The toolboxes that lost their name to a newer one, by id. */
+export async function namelessToolboxes(): Promise<string[]> {
+  const filters = ['--filter', 'dangling=true', '--filter', 'label=dway.toolbox']
+  const { stdout } = await $`docker image ls --quiet ${filters}`
+  return [...new Set(stdout.split('\n').filter(Boolean))]
+}
+
 /** Whether an image's name is one that ./dway, Tilt in it, or the devcontainer CLI in it gives. */
 export function isOurs({ repository }: Pick<Image, 'repository'>): boolean {
   return /^(dway\/[a-z-]+|localhost:\d+\/dway_[a-z-]+|vsc-.+-[0-9a-f]{64}(-uid)?)$/.test(repository)

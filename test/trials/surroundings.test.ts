@@ -63,7 +63,8 @@ const nodeVolumes = () =>
 afterEach(async () => {
   delete trialEnvironment['DWAY_HTTPS_PORT']
   delete trialEnvironment['DWAY_POD_SUBNET']
-  docker('rm', '--force', squatter)
+  if (docker('ps', '--all', '--quiet', '--filter', `name=^${squatter}$`) !== '')
+    docker('rm', '--force', squatter)
   succeeded('the bank did not heal', await dway('up'))
 })
 

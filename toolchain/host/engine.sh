@@ -103,12 +103,22 @@ install_engine() {
   fi
 }
 
+# drop_stale_pid FILE NAME: removes the pid file of a process that was killed, which would keep the next one from
+# starting, also when its number is another program's by now, or that of a process whose end nobody has looked at.
+drop_stale_pid() {
+  case $(ps -o stat= -o comm= -p "$(as_root cat "$1" 2>/dev/null || echo 0)" 2>/dev/null) in
+    Z*) as_root rm -f "$1" ;;
+    *" $2") ;;
+    *) as_root rm -f "$1" ;;
+  esac
+}
+
 start_engine() {
   if [ -d /run/systemd/system ]; then
     as_root systemctl start docker
   else
-    # The pid file of an engine that was killed would keep the next one from starting.
-    kill -0 "$(cat /var/run/docker.pid 2>/dev/null)" 2>/dev/null || as_root rm -f /var/run/docker.pid
+    drop_stale_pid /var/run/docker.pid dockerd
+    drop_stale_pid /var/run/docker/containerd/containerd.pid containerd
     as_root sh -c 'setsid nohup dockerd >/var/log/dockerd.log 2>&1 </dev/null 3>&- &'
   fi
   local tries=0

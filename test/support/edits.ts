@@ -33,8 +33,9 @@ function comment(name: string, text: string): string {
   return name.endsWith('.svg') ? `<!-- ${text} -->\n` : `// ${text}\n`
 }
 
-/** Every file below a folder, by its path relative to `checkout`. */
+/** Every file below a folder, by its path relative to `checkout`; a switch of branches may take the folder away. */
 function filesBelow(checkout: string, folder: string): string[] {
+  if (!fs.existsSync(path.join(checkout, folder))) return []
   const entries = fs.readdirSync(path.join(checkout, folder), { recursive: true, withFileTypes: true })
   return entries
     .filter((entry) => entry.isFile())

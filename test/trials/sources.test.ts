@@ -111,6 +111,7 @@ beforeAll(async () => {
 })
 afterAll(async () => {
   resetTrial()
+  await untilEqual(() => 'at the end')
   succeeded('the bank did not heal', await dway('up'))
 })
 

@@ -110,6 +110,8 @@ export interface KubernetesEvent {
   type?: string
   reason?: string
   message?: string
+  /** How often it was seen. */
+  count?: number
   involvedObject: { kind: string; name: string; uid?: string }
   lastTimestamp?: string | null
   eventTime?: string | null

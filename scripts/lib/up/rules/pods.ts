@@ -26,7 +26,9 @@ function unmountable(pod: Pod, events: readonly KubernetesEvent[], now: number):
   if (!creating) return undefined
   const event = newestEvent(events, pod.metadata.uid, ['FailedMount', 'FailedAttachVolume'])
   if (!event || now - seenAt(event) > REPEATED_MS) return undefined
-  const { message = '', reason } = event
+  const { message = '', reason, count = 1 } = event
+  // The kubelet says so once while it doesn't know a new object yet, and then tries again.
+  if (count < 2 || message.includes('timed out waiting for the condition')) return undefined
   const missing = /(secret|configmap) ".*" not found|references non-existent (secret|config) key/.test(
     message,
   )

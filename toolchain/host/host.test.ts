@@ -489,6 +489,10 @@ describe('the lock of a checkout', () => {
     expect(output).not.toContain('999999')
   })
 
+  it('is held by nobody, without a word, where there is none', () => {
+    expect(bash('prepares_here')).toMatchObject({ code: 0, output: '', errors: '' })
+  })
+
   it('never lets two in', () => {
     const one =
       'for i in $(seq 20); do lock_checkout; mkdir "$state/inside" || echo double; rmdir "$state/inside"; unlock_checkout; done'

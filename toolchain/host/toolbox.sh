@@ -424,7 +424,7 @@ made_anything() {
 # number, but not the start that was noted.
 owner_of() {
   local owner noted
-  read -r owner noted <"$1" 2>/dev/null || return 1
+  { read -r owner noted <"$1"; } 2>/dev/null || return 1
   [ -n "$noted" ] && [ "$(ps -p "$owner" -o lstart= 2>/dev/null | tr -s ' ')" = "$noted" ] || return 1
   printf '%s' "$owner"
 }

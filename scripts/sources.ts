@@ -20,7 +20,7 @@ const watcherFile = statePath('sources/watcher')
 /** How often the working tree is read; asking the containers costs more. */
 const LOOK_MS = 1000
 /** How often the containers are asked while nothing seems to change. */
-const ASK_MS = 5000
+const ASK_MS = 15_000
 /** Tilt needs a moment to notice an edit. */
 const STALE_MS = 1500
 /** What stays stale this long although Tilt has nothing to do is synced again. */

@@ -24,8 +24,7 @@ const TELLING: readonly { cause: Cause; pattern: RegExp }[] = [
   },
   {
     cause: 'no-dns',
-    pattern:
-      /EAI_AGAIN|ENOTFOUND|didn't resolve|could not translate host name|temporary failure in name resolution/i,
+    pattern: /EAI_AGAIN|didn't resolve|temporary failure in name resolution/i,
   },
 ]
 

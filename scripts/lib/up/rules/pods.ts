@@ -14,8 +14,9 @@ function unschedulable(pod: Pod): Finding | undefined {
   const cause: Cause = /persistentvolumeclaim/i.test(message) ? 'volume-unavailable' : 'unschedulable'
   const short = message.split('. ')[0] ?? message
   const evidence = [`pod ${pod.metadata.name}: Unschedulable: ${message}`]
-  // A claim that was just made is bound within seconds.
-  return { resource: serviceOf(pod), cause, message: short, evidence, patience: 8 }
+  // A claim may be made after the pod that wants it, and bound later still.
+  const patience = cause === 'unschedulable' ? 8 : 15 * slowdown()
+  return { resource: serviceOf(pod), cause, message: short, evidence, patience }
 }
 
 function unmountable(pod: Pod, events: readonly KubernetesEvent[], now: number): Finding | undefined {

@@ -10,7 +10,7 @@ interface Place {
   folder: string
   /** What may be edited, renamed and deleted. The database's code is another image's too, which is built anew. */
   open: (name: string) => boolean
-  /** Whether what is there may be renamed or deleted; nginx refuses a configuration that lacks a file. */
+  /** Whether what is there may be renamed or deleted; nginx and the image of web refuse to be without some. */
   loose: boolean
   extension: string
 }
@@ -23,7 +23,7 @@ const places: readonly [Place, ...Place[]] = [
     extension: '.ts',
   },
   { folder: 'services/web/src', open: (name) => /\.(tsx?|css)$/.test(name), loose: true, extension: '.ts' },
-  { folder: 'services/web/public', open: () => true, loose: true, extension: '.svg' },
+  { folder: 'services/web/public', open: () => true, loose: false, extension: '.svg' },
   { folder: 'services/proxy/conf', open: (name) => name.endsWith('.conf'), loose: false, extension: '.conf' },
 ]
 
@@ -62,10 +62,15 @@ export function randomEdits(checkout: string, seed: string, git: (...args: strin
   /** What may vanish. */
   const loose = (where: Place) => (where.loose && random.below(4) === 0 ? editable(where) : own(where))
 
-  const create = (where: Place): Edit => {
+  const create = (where: Place): Edit | undefined => {
     const below = ['', 'new-folder/', 'new-folder/deep/', `new-folder-${random.below(3)}/`]
     const name = `${where.folder}/${some(below)}new-${count}${where.extension}`
-    fs.mkdirSync(path.dirname(at(name)), { recursive: true })
+    try {
+      fs.mkdirSync(path.dirname(at(name)), { recursive: true })
+    } catch {
+      // A file has taken the folder's name.
+      return undefined
+    }
     fs.writeFileSync(at(name), comment(name, `new ${count}`))
     return `create ${name}`
   }

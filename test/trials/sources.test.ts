@@ -3,6 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { seededRandom } from '../../scripts/lib/seed/random.ts'
 import type { SourceStatus } from '../../scripts/lib/sources/compare.ts'
+import { statePath } from '../../scripts/lib/settings.ts'
 import { syncedServices } from '../../scripts/lib/sources/services.ts'
 import { randomEdits } from '../support/edits.ts'
 import {
@@ -126,6 +127,7 @@ describe('what runs', () => {
     const told = () => `DWAY_EDITS_SEED=${seed}\n${done.join('\n')}`
     for (let index = 0; index < count; index += 1) {
       done.push(`${index + 1}. ${edit()}`)
+      fs.writeFileSync(statePath('logs/edits'), told())
       if (random.below(8) === 0) {
         const pod = await podOf(random.pick(['api', 'web', 'proxy']))
         await trialKubectl(['delete', pod, '--wait=false', `--grace-period=${random.pick(['0', '1', '30'])}`])

@@ -114,6 +114,21 @@ it('runs one server, of the newest sources, however edits fall', { timeout: 30_0
   expect(notes()).toEqual([...one(1), ...one(4), ...one(5)])
 })
 
+it('takes the next edit though the code never lets go of the processor', { timeout: 30_000 }, async () => {
+  edit(1)
+  run()
+  await noted('started 1')
+  const stuck = `import fs from 'node:fs'
+fs.appendFileSync(${JSON.stringify(file('notes'))}, 'stuck\\n')
+process.on('SIGTERM', () => undefined)
+for (;;) continue
+`
+  write(server, stuck)
+  await noted('stuck')
+  edit(3)
+  await noted('started 3')
+})
+
 it('reports what the server has loaded, not what lies on the disk', { timeout: 30_000 }, async () => {
   edit(1)
   run()

@@ -21,6 +21,8 @@ const PREPARE_AFTER_MS = 500
 const LOOK_MS = 1000
 /** A server that ends by itself after it ran this long starts again, as Kubernetes would start it. */
 const RAN_MS = 5000
+/** What is under way may end in this time after an edit. */
+const PATIENCE_MS = 3000
 /** Enough of what a process printed to see why it ended. */
 const OUTPUT_LENGTH = 16_384
 
@@ -54,7 +56,12 @@ function watchAndRun(): void {
   let replacing = false
   let stopping = false
 
-  const prepare = () => (next ??= fork(import.meta.filename, { stdio: ['ignore', 'inherit', 'pipe', 'ipc'] }))
+  const prepare = () => {
+    if (next?.connected) return next
+    const child = fork(import.meta.filename, { stdio: ['ignore', 'inherit', 'pipe', 'ipc'] })
+    next = child
+    return child
+  }
 
   const start = () => {
     const child = prepare()
@@ -101,7 +108,11 @@ function watchAndRun(): void {
     if (replacing || stopping) return
     if (running) {
       replacing = true
-      running.kill('SIGTERM')
+      const old = running
+      old.kill('SIGTERM')
+      // Code that never lets go of the processor doesn't hear that.
+      const patience = setTimeout(() => old.kill('SIGKILL'), PATIENCE_MS)
+      old.once('close', () => clearTimeout(patience))
       return
     }
     replacing = true

@@ -12,8 +12,9 @@ it('shows over the page why the code of the api does not run, until it does', as
   const { page } = await openPage(browser)
   const place = { file: 'services/api/src/app.ts', line: 12, column: 7 }
   const message = 'services/api/src/app.ts:12:7: SyntaxError: Unexpected token'
-  // What the stand-in answers; a trial sees it answer that.
-  await page.route('**/api/**', (route) =>
+  // What the stand-in answers; a trial sees it answer that. Modules of the page lie in a folder api too.
+  const ofApi = (url: URL) => url.pathname.startsWith('/api/')
+  await page.route(ofApi, (route) =>
     route.fulfill({ status: 503, json: { error: { code: 'code_error', message, ...place } } }),
   )
   await page.goto(setup.bank)
@@ -26,7 +27,7 @@ it('shows over the page why the code of the api does not run, until it does', as
     await overlay.getByText(text).first().waitFor()
   await keepScreenshot(page, 'code-error')
 
-  await page.unroute('**/api/**')
+  await page.unroute(ofApi)
   await overlay.waitFor({ state: 'detached' })
   await page.getByRole('heading', { level: 1 }).waitFor()
 })

@@ -4,6 +4,9 @@ import fs from 'node:fs'
 import path from 'node:path'
 import { root, statePath } from '../../scripts/lib/settings.ts'
 
+/** Whether the trials run in their long form, by `./dway test --long`. */
+export const long = process.env['DWAY_LONG'] === '1'
+
 /** What a command of the trial bank came to. */
 export interface Ended {
   exitCode: number

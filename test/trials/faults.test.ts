@@ -3,13 +3,12 @@ import path from 'node:path'
 import { afterAll, afterEach, describe, expect, it } from 'vitest'
 import { root, statePath } from '../../scripts/lib/settings.ts'
 import type { FailureData } from '../../scripts/lib/up/failure.ts'
-import { dway, resetTrial, succeeded, trialRoot } from '../support/trial.ts'
+import { dway, long, resetTrial, succeeded, trialRoot } from '../support/trial.ts'
 import { faults, type Fault } from './faults.ts'
 
 /** How long `up` may take from the first sign of a fault to the end. */
 const SHOWN_SECONDS = 30
 
-const long = process.env['DWAY_LONG'] !== undefined
 const tried = faults.filter(({ short }) => long || short)
 
 /** What is different each time, in words that stay. */

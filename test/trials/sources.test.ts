@@ -9,6 +9,7 @@ import { randomEdits } from '../support/edits.ts'
 import {
   dway,
   inTrial,
+  long,
   resetTrial,
   succeeded,
   trialGit,
@@ -17,7 +18,6 @@ import {
   trialRoot,
 } from '../support/trial.ts'
 
-const long = process.env['DWAY_LONG'] === '1'
 const seed = process.env['DWAY_EDITS_SEED'] ?? String(Date.now())
 const count = long ? 100 : 15
 /** A pod that is killed has to start, and what Tilt misses is synced again after ten seconds. */

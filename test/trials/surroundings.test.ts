@@ -7,15 +7,14 @@ import { parse, stringify } from 'yaml'
 import { toolchainTag } from '../../scripts/lib/settings.ts'
 import {
   dway,
+  type Ended,
+  long,
   succeeded,
   trialEnvironment,
   trialKubectl,
   trialNames,
   trialPath,
-  type Ended,
 } from '../support/trial.ts'
-
-const long = process.env['DWAY_LONG'] !== undefined
 
 vi.setConfig({ testTimeout: 900_000, hookTimeout: 900_000 })
 

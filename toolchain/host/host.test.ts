@@ -50,39 +50,18 @@ describe('words that are wrong', () => {
 })
 
 describe('help', () => {
+  const verbs = ['up', 'down', 'status', 'seed', 'verify', 'test', 'logs', 'shell', 'secrets', 'prune']
+
   it('has a line for every verb', () => {
     const { output, code } = dway('help')
     expect(code).toBe(0)
-    for (const verb of [
-      'up',
-      'down',
-      'status',
-      'seed',
-      'verify',
-      'test',
-      'logs',
-      'shell',
-      'secrets',
-      'prune',
-      'help',
-    ]) {
+    for (const verb of [...verbs, 'help']) {
       expect(output).toMatch(new RegExp(`^ {2}${verb} +\\S`, 'm'))
     }
   })
 
   it('explains each verb', () => {
-    for (const verb of [
-      'up',
-      'down',
-      'status',
-      'seed',
-      'verify',
-      'test',
-      'logs',
-      'shell',
-      'secrets',
-      'prune',
-    ]) {
+    for (const verb of verbs) {
       expect(dway(verb, '--help').output).toContain(`Usage: ./dway ${verb}`)
     }
   })

@@ -20,6 +20,8 @@ export function createServer(logger: NonNullable<FastifyHttpOptions<RawServerDef
     genReqId: requestId,
     bodyLimit: BODY_LIMIT_BYTES,
     requestTimeout: REQUEST_TIMEOUT_MS,
+    // A request that arrived on an open connection before the end of the drain is served like any other.
+    return503OnClosing: false,
     // The proxy is the only way in: the last address it forwards is the client's.
     trustProxy: (_address, hop) => hop === 0,
   }

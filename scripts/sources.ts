@@ -6,7 +6,6 @@
 import fs from 'node:fs'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { digestOf } from '../services/sources/manifest.ts'
-import { messageOf } from './lib/errors.ts'
 import { statePath } from './lib/settings.ts'
 import { lastLine } from './lib/shell.ts'
 import { checkSources, tiltAnswers, workingTree } from './lib/sources/check.ts'
@@ -23,6 +22,8 @@ const LOOK_MS = 1000
 const ASK_MS = 15_000
 /** Tilt needs a moment to notice an edit. */
 const STALE_MS = 1500
+/** Tilt may be at an update this long; an api image takes a few seconds to build, and a web image some more. */
+const SYNCING_MS = 120_000
 /** What stays stale this long although Tilt has nothing to do is synced again. */
 const SYNC_AGAIN_MS = 10_000
 
@@ -51,13 +52,15 @@ async function watch(): Promise<void> {
     tree = newest
     asked = performance.now()
     const statuses = await checkSources()
-    const wrong = statuses.filter(({ state }) => state === 'stale' || state === 'unknown')
+    const wrong = statuses.filter(({ state }) => state !== 'current' && state !== 'broken')
     const since = ({ pod }: SourceStatus) => performance.now() - (staleSince.get(pod) ?? performance.now())
     for (const pod of staleSince.keys())
       if (!wrong.some((status) => status.pod === pod)) staleSince.delete(pod)
     for (const { pod } of wrong) if (!staleSince.has(pod)) staleSince.set(pod, performance.now())
     const told = statuses.filter(
-      (status) => status.state === 'broken' || (wrong.includes(status) && since(status) >= STALE_MS),
+      (status) =>
+        status.state === 'broken' ||
+        (wrong.includes(status) && since(status) >= (status.state === 'syncing' ? SYNCING_MS : STALE_MS)),
     )
     note(told.map(describeSources).filter((line) => line !== undefined))
     settled = statuses.every(({ state }) => state === 'current')
@@ -102,12 +105,14 @@ function verdict(): void {
 }
 
 if (process.argv[2] === 'watch') {
-  for (;;) {
+  for (let failedAt = -Infinity; ; failedAt = performance.now()) {
     try {
       await watch()
     } catch (error) {
-      console.error(`${now()} ${messageOf(error).split('\n')[0] ?? ''}`)
-      await sleep(ASK_MS)
+      // One refused question is no news.
+      if (performance.now() - failedAt < ASK_MS)
+        note([`what the containers run is not known: ${lastLine(error)}`])
+      await sleep(LOOK_MS)
     }
   }
 } else if (process.argv[2] === 'check') console.log(JSON.stringify(await checkSources()))

@@ -62,9 +62,15 @@ export function judge(found: readonly Difference[], allowances: readonly Allowan
 type Fields = Record<string, unknown>
 
 function byName(manifests: readonly Manifest[]): Fields {
-  return Object.fromEntries(
-    manifests.map((manifest) => [`${manifest.kind}/${manifest.metadata.name}`, manifest]),
-  )
+  return fieldsByKey(manifests.map((manifest) => [`${manifest.kind}/${manifest.metadata.name}`, manifest]))
+}
+
+/** @throws Error if two have one key, since one of them would be overlooked */
+function fieldsByKey(entries: readonly (readonly [string, unknown])[]): Fields {
+  const fields = Object.fromEntries(entries)
+  if (Object.keys(fields).length < entries.length)
+    throw new Error(`twice in one rendering: ${entries.map(([key]) => key).join(', ')}`)
+  return fields
 }
 
 function compare(place: string, dev: unknown, production: unknown): Difference[] {
@@ -73,9 +79,19 @@ function compare(place: string, dev: unknown, production: unknown): Difference[]
   const right = fieldsOf(production ?? (Array.isArray(dev) ? [] : undefined))
   if (left === undefined || right === undefined)
     return JSON.stringify(dev) === JSON.stringify(production) ? [] : [{ place, dev, production }]
-  return [...new Set([...Object.keys(left), ...Object.keys(right)])].flatMap((key) =>
-    compare(join(place, key), left[key], right[key]),
-  )
+  const order = orderMatters(place) ? compareOrder(place, Object.keys(left), Object.keys(right)) : []
+  const keys = [...new Set([...Object.keys(left), ...Object.keys(right)])]
+  return [...keys.flatMap((key) => compare(join(place, key), left[key], right[key])), ...order]
+}
+
+/** Containers of this list start one after the other. */
+const orderMatters = (place: string) => place.endsWith('.initContainers')
+
+function compareOrder(place: string, dev: readonly string[], production: readonly string[]): Difference[] {
+  const common = (keys: readonly string[], others: readonly string[]) =>
+    keys.filter((key) => others.includes(key))
+  const [left, right] = [common(dev, production), common(production, dev)]
+  return left.join() === right.join() ? [] : [{ place: `${place} order`, dev: left, production: right }]
 }
 
 /** Objects first, then a space, then a path. */
@@ -85,11 +101,11 @@ function join(place: string, key: string): string {
   return key.startsWith('[') ? `${place}${key}` : `${place}.${key}`
 }
 
-/** Lists are read as what their items are called: their order says nothing where items have names. */
+/** Lists are read as what their items are called: where items have names, only orderMatters knows of order. */
 function fieldsOf(value: unknown): Fields | undefined {
   if (typeof value !== 'object' || value === null) return undefined
   if (!Array.isArray(value)) return value as Fields
-  return Object.fromEntries(value.map((item: unknown, index) => [`[${nameOf(item) ?? index}]`, item]))
+  return fieldsByKey(value.map((item: unknown, index) => [`[${nameOf(item) ?? index}]`, item]))
 }
 
 function nameOf(item: unknown): string | undefined {

@@ -208,15 +208,9 @@ have_every_image() {
   have_image "dway/toolbox:$TOOLBOX_TAG"
 }
 
-# prune_old_images: keeps this version of each image and the newest other one, and 20 GB of build cache.
-prune_old_images() {
-  local repository image
-  for repository in base node registry kind-node checkout toolbox builder control-plane pause node-root browser; do
-    engine image ls --format '{{.Repository}}:{{.Tag}}' "dway/$repository" | grep -vE ":($TOOLCHAIN_TAG|$TOOLBOX_TAG)(-[0-9]+)?$" | tail -n +2 | while IFS= read -r image; do
-      # One that a container still uses stays: the engine refuses.
-      engine image rm "$image" >/dev/null 2>&1 </dev/null || true
-    done
-  done
+# bound_build_cache: keeps the newest 20 GB of it. Old images are left to prune, which asks: another checkout may
+# start from them.
+bound_build_cache() {
   in_image "dway/builder:$TOOLCHAIN_TAG" docker buildx prune --force --keep-storage 20gb
 }
 
@@ -278,7 +272,7 @@ ensure_images() {
       engine tag "$UPSTREAM_NODE_IMAGE" "dway/kind-node:$TOOLCHAIN_TAG"
     fi
   fi
-  step 'prune old images' prune_old_images
+  step 'bound the build cache' bound_build_cache
 }
 
 # toolbox_user: who commands run as. A rootless engine shows its own user, whose files these are, as root inside.

@@ -67,7 +67,7 @@ async function tiltImages(): Promise<TiltImage[] | undefined> {
 }
 
 /** The files of an image that were changed after a moment, but those that are synced into the running container. */
-function changedSince({ service, inputs, builtAt }: TiltImage): string[] {
+export function changedSince({ service, inputs, builtAt }: Omit<TiltImage, 'reference'>): string[] {
   const ignored = ignoredIn(root)
   const synced = syncedServices.find(({ name }) => name === service)?.syncs.map(({ from }) => from) ?? []
   const visit = (name: string): string[] => {
@@ -79,7 +79,8 @@ function changedSince({ service, inputs, builtAt }: TiltImage): string[] {
     // Also set by a rename, unlike the time of the last change.
     return stat.ctimeMs > builtAt ? [name] : []
   }
-  return inputs.flatMap(visit)
+  // An image may name a file by itself and with its folder.
+  return [...new Set(inputs.flatMap(visit))]
 }
 
 /** Whether a service's pods run an image that is older than what it is made of. */

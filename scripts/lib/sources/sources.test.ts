@@ -7,6 +7,7 @@ import { root } from '../settings.ts'
 import { isReplaced } from './check.ts'
 import { compareSources, describeSources, needsSync } from './compare.ts'
 import { ignoredBy } from './ignored.ts'
+import { changedSince } from './images.ts'
 import { syncedServices } from './services.ts'
 
 describe('.dockerignore', () => {
@@ -128,6 +129,12 @@ describe('a pod', () => {
   it('is not, when the younger one should have been ready long ago', () => {
     expect(isReplaced(at(1000), [at(1000), at(2000)], 2_500_000)).toBe(false)
   })
+})
+
+it('a changed file of an image is named once, however often the image names it', () => {
+  const inputs = ['services/web/package.json', 'services/web', 'services/web/package.json']
+  const files = changedSince({ service: 'web', inputs, builtAt: 0 })
+  expect(files.filter((file) => file === 'services/web/package.json')).toHaveLength(1)
 })
 
 describe('the Tiltfile', () => {

@@ -25,6 +25,9 @@ interface Node {
   status: { nodeInfo: { kubeletVersion: string; containerRuntimeVersion: string } }
 }
 
+/** How much of a container's id the engine itself shows. */
+const ID = 12
+
 async function containers(nodes: readonly string[]): Promise<ContainerStatus[]> {
   const roles = [
     ...nodes.map((name) => ({ name, role: name === names.node ? 'control plane' : 'worker' })),
@@ -33,9 +36,12 @@ async function containers(nodes: readonly string[]): Promise<ContainerStatus[]> 
   ]
   return Promise.all(
     roles.map(async ({ name, role }) => {
-      const { stdout } = await $`docker stats --no-stream --format ${'{{.MemUsage}}'} ${name}`.nothrow()
-      const memoryBytes = usedMemory(stdout.trim())
-      return { name, role, ...(memoryBytes === undefined ? {} : { memoryBytes }) }
+      const format = '{{.Name}}\t{{.MemUsage}}'
+      const { stdout } = await $`docker stats --no-stream --format ${format} ${name}`.nothrow()
+      const [found, used = ''] = stdout.trim().split('\t')
+      const memoryBytes = usedMemory(used)
+      // The toolbox is asked for by its id.
+      return { name: found || name.slice(0, ID), role, ...(memoryBytes === undefined ? {} : { memoryBytes }) }
     }),
   )
 }

@@ -4,11 +4,13 @@
 //
 // Ends with 1 if nothing runs, if a pod is not as it should be, or if one does not run what the working tree holds.
 //
-//   --json  prints everything as JSON
+//   --json  prints everything as JSON; if nothing runs, why
+import { lockfileProblem } from '../services/npm-ci/lockfile.ts'
 import { addresses } from './lib/addresses.ts'
 import { readArgs } from './lib/args.ts'
 import { runVerb } from './lib/errors.ts'
 import { requireCluster } from './lib/running.ts'
+import { root } from './lib/settings.ts'
 import { checkSourcesTwice } from './lib/sources/check.ts'
 import { checkImages, describeImage } from './lib/sources/images.ts'
 import { describeSources, type SourceStatus } from './lib/sources/compare.ts'
@@ -16,6 +18,7 @@ import { age, bytes } from './lib/status/format.ts'
 import { machineStatus, type Machine } from './lib/status/machine.ts'
 import { podStatuses, type PodStatus } from './lib/status/pods.ts'
 import { table } from './lib/table.ts'
+import { failureData } from './lib/up/failure.ts'
 
 function podTable(pods: readonly PodStatus[], sources: readonly SourceStatus[]): string {
   const heading = ['SERVICE', 'POD', 'STATE', 'SOURCES', 'VERSION', 'AGE', 'RESTARTS', 'MEMORY', 'DISK']
@@ -42,9 +45,19 @@ function machineTable({ containers, versions, freeDiskBytes }: Machine): string 
   return `${table([['PART', 'NAME', 'SIZE'], ...parts], [2])}\n\n${list.join(', ')}`
 }
 
+const printJson = (status: object) => {
+  console.log(JSON.stringify(status, null, 2))
+}
+
 await runVerb('status', async () => {
   const { flags } = readArgs(import.meta.url)
-  await requireCluster()
+  try {
+    await requireCluster()
+  } catch (error) {
+    if (flags['json'])
+      printJson({ up: false, failure: failureData(error), addresses: [], pods: [], sources: [] })
+    throw error
+  }
   const [found, pods, machine, sources, images] = await Promise.all([
     addresses(),
     podStatuses(new Date()),
@@ -55,14 +68,9 @@ await runVerb('status', async () => {
   const unhealthy = pods.filter(({ healthy }) => !healthy)
   const stale = sources.filter(({ state }) => state !== 'current' && state !== 'syncing')
   if (pods.length === 0 || unhealthy.length > 0 || stale.length > 0 || images?.length) process.exitCode = 1
+  const lockfile = lockfileProblem(root)
   if (flags['json']) {
-    console.log(
-      JSON.stringify(
-        { up: process.exitCode !== 1, addresses: found, pods, sources, images, ...machine },
-        null,
-        2,
-      ),
-    )
+    printJson({ up: process.exitCode !== 1, addresses: found, pods, sources, images, lockfile, ...machine })
     return
   }
   console.log(
@@ -73,6 +81,7 @@ await runVerb('status', async () => {
   for (const { service, pod, state } of unhealthy)
     console.log(`\n${pod}: ${state}. See ./dway logs ${service}`)
   for (const image of images ?? []) console.log(`\n${describeImage(image)}`)
+  if (lockfile !== undefined) console.log(`\nImages with npm packages cannot be built: ${lockfile}`)
   if (!images) console.log('\nNo Tilt answers: an edit reaches no container. ./dway up starts it.')
   for (const line of sources.map(describeSources).filter((line) => line !== undefined))
     console.log(`\n${line}`)

@@ -1,5 +1,5 @@
 import { afterEach, expect, it, vi } from 'vitest'
-import { readArgs } from './args.ts'
+import { readArgs, wholeNumber } from './args.ts'
 import { runVerb } from './errors.ts'
 
 // A verb with a help text of its own.
@@ -19,12 +19,22 @@ it('reads flags and as many words as a verb takes', () => {
 it.each([
   [['api'], 0, "'api' is not a flag"],
   [['api', 'web'], 1, "'web' is a word too many"],
-  [['--sinse', '10m'], 1, '--sinse'],
-  [['--since'], 1, '--since'],
+  [['--sinse', '10m'], 1, "'--sinse' is not a flag"],
+  [['-f'], 1, "'-f' is not a flag"],
+  [['--since'], 1, '--since needs a value: --since DURATION'],
+  [['--since', '--follow'], 1, '--since needs a value: --since DURATION'],
+  [['--follow=yes'], 1, '--follow takes no value'],
 ])('refuses %j of a verb that takes %i words', async (args, words, message) => {
   expect(() => readArgs(verb, { words, args })).toThrow(message)
   const printed = vi.spyOn(console, 'error').mockReturnValue()
   await runVerb('logs', async () => void readArgs(verb, { words, args }))
   expect(printed).toHaveBeenCalledWith(expect.stringContaining(message))
   expect(process.exitCode).toBe(2)
+})
+
+it('takes a negative number for a value, which then is refused in the same words as any other', () => {
+  const { flags } = readArgs(new URL('../up.ts', import.meta.url).href, { args: ['--workers', '-1'] })
+  expect(() => wholeNumber(flags, 'workers', 0)).toThrow(
+    "--workers is '-1', but it must be a whole number of at least 0",
+  )
 })

@@ -1,17 +1,20 @@
 import fs from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
-import { messageOf, UsageError } from './errors.ts'
+import { UsageError } from './errors.ts'
 
 /** The flags of a verb, by name without dashes: text for those that take a value, true for those that don't. */
 export type Flags = Record<string, string | boolean | undefined>
 
-/** The flags that a help text describes: lines that begin with two spaces, the flag, and perhaps a value's name. */
-export function flagsOfHelp(help: string): Record<string, { type: 'string' | 'boolean' }> {
-  const flags: Record<string, { type: 'string' | 'boolean' }> = {}
+/**
+ * The flags that a help text describes: lines that begin with two spaces, the flag, and perhaps a value's name.
+ * @returns by a flag's name without dashes, what the help calls its value; undefined for a flag without one
+ */
+function flagsOfHelp(help: string): Map<string, string | undefined> {
+  const flags = new Map<string, string | undefined>()
   for (const line of help.split('\n')) {
-    const match = /^ {2}--([a-z-]+)( [A-Z]+)?(?: |$)/.exec(line)
-    if (match?.[1]) flags[match[1]] = { type: match[2] ? 'string' : 'boolean' }
+    const [, flag, value] = /^ {2}--([a-z-]+)(?: ([A-Z]+))?(?: |$)/.exec(line) ?? []
+    if (flag) flags.set(flag, value)
   }
   return flags
 }
@@ -36,20 +39,31 @@ export function readArgs(
   options: { words?: number; args?: string[] } = {},
 ): { flags: Flags; words: string[] } {
   const { words: most = 0, args = process.argv.slice(2) } = options
-  try {
-    const { values, positionals } = parseArgs({
-      args,
-      options: flagsOfHelp(helpOf(scriptUrl)),
-      allowPositionals: true,
-      strict: true,
-    })
-    const [tooMany] = positionals.slice(most)
-    if (tooMany !== undefined)
-      throw new UsageError(`'${tooMany}' is ${most === 0 ? 'not a flag' : 'a word too many'}: see --help`)
-    return { flags: values, words: positionals }
-  } catch (error) {
-    throw new UsageError(messageOf(error), { cause: error })
+  const known = flagsOfHelp(helpOf(scriptUrl))
+  const { values, positionals, tokens } = parseArgs({
+    args,
+    options: Object.fromEntries(
+      [...known].map(([name, value]) => [name, { type: value ? 'string' : 'boolean' }] as const),
+    ),
+    allowPositionals: true,
+    // What is wrong is said below, in the words of the help.
+    strict: false,
+    tokens: true,
+  })
+  for (const token of tokens) {
+    if (token.kind !== 'option') continue
+    const { name, rawName, value, inlineValue } = token
+    if (!known.has(name)) throw new UsageError(`'${rawName}' is not a flag: see --help`)
+    const wanted = known.get(name)
+    // A flag in its place is none, but a negative number may be meant.
+    if (wanted && (value === undefined || (!inlineValue && value.startsWith('--'))))
+      throw new UsageError(`${rawName} needs a value: ${rawName} ${wanted}`)
+    if (!wanted && value !== undefined) throw new UsageError(`${rawName} takes no value: see --help`)
   }
+  const [tooMany] = positionals.slice(most)
+  if (tooMany !== undefined)
+    throw new UsageError(`'${tooMany}' is ${most === 0 ? 'not a flag' : 'a word too many'}: see --help`)
+  return { flags: values, words: positionals }
 }
 
 /** A flag that must be one of the given values. */

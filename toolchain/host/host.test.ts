@@ -67,6 +67,13 @@ describe('help', () => {
   })
 })
 
+it('the version is what git calls the commit that the checkout is of', () => {
+  const words = ['-C', root, 'describe', '--tags', '--always', '--dirty']
+  const commit = spawnSync('git', words, { encoding: 'utf8' }).stdout
+  expect(dway('--version')).toEqual({ code: 0, errors: '', output: `DwayBank platform ${commit}` })
+  expect(dway('help').output).toContain('./dway --version')
+})
+
 describe('settings of the host', () => {
   it('refuses a source that does not exist', () => {
     const { errors, code } = bash('choose_source', { DWAY_SOURCE: 'mirorr' })
@@ -515,8 +522,8 @@ describe('a step', () => {
   })
 })
 
-it('a failure before the toolbox is data too, if that is asked for', () => {
-  const { output, code } = dway('up', '--json', '--wrong')
+it.each(['up', 'status'])('a failure of %s before the toolbox is data too, if that is asked for', (verb) => {
+  const { output, code } = dway(verb, '--json', '--wrong')
   expect(code).toBe(2)
   expect(JSON.parse(output)).toMatchObject({
     up: false,

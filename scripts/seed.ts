@@ -4,7 +4,8 @@
 //
 // The same size and seed always give the same data, and the same digest over all tables (password hashes are left out
 // of it: the password is generated for each cluster). Called again, it recognises its data and only
-// renews its sessions. A database that holds anything else is left alone, unless --reset says to remove that.
+// renews its sessions. A database that holds anything else is left alone. With --reset, whatever is there is removed
+// and loaded anew.
 //
 //   --size SIZE  small (1,000 transfers), medium (100,000) or large (1,000,000); small if not given
 //   --seed WORD  what the data is derived from (dwaybank)
@@ -45,8 +46,8 @@ await runVerb('seed', async () => {
   if (!first) throw new Error('a seed without people')
   const passwordHash = await seedPasswordHash(seed)
 
-  const there = !contents.empty && (await readDigest()) === plan.digest
-  if (there) {
+  const kept = !reset && !contents.empty && (await readDigest()) === plan.digest
+  if (kept) {
     await renewPasswords(passwordHash)
   } else {
     if (!contents.empty) {
@@ -61,9 +62,7 @@ await runVerb('seed', async () => {
     await step(`load ${size}`, ({ now }) => load(plan, passwordHash, !contents.empty, now))
   }
   // Also for a seed that is there: they end by themselves, and the one that loaded it may have been stopped.
-  const sessions = await step('write sessions', () =>
-    writeSessions(seed, plan.people.customers, reset && !there),
-  )
+  const sessions = await step('write sessions', () => writeSessions(seed, plan.people.customers, reset))
 
   const held = {
     customers: plan.people.customers.length,
@@ -73,11 +72,11 @@ await runVerb('seed', async () => {
   const { digest } = plan
   if (flags['json']) {
     const login = { email: first.email, secret: LOGIN_SECRET }
-    console.log(JSON.stringify({ size, seed, changed: !there, digest, ...held, sessions, login }, null, 2))
+    console.log(JSON.stringify({ size, seed, changed: !kept, digest, ...held, sessions, login }, null, 2))
     return
   }
   console.log(
-    `  ${there ? 'nothing to load, the bank already has' : 'the bank has'} ${inventory(held).join(', ')}`,
+    `  ${kept ? 'nothing to load, the bank already has' : 'the bank has'} ${inventory(held).join(', ')}`,
   )
   console.log(`  digest over all tables, without password hashes: ${digest}`)
   console.log(

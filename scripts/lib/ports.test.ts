@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest'
 import { containerIdIn } from './engine.ts'
-import { meansTaken } from './ports.ts'
+import { describeContainer, meansTaken } from './ports.ts'
 
 const daemon = 'docker: Error response from daemon: '
 
@@ -21,6 +21,18 @@ it.each([
   'no space left on device',
 ])('looks for no other port after: %s', (words) => {
   expect(meansTaken(`${daemon}${words}\n`)).toBe(false)
+})
+
+it.each([
+  ['dway-1-control-plane\t\t\tdway-1', 'the container dway-1-control-plane of the checkout /made/dway-1'],
+  ['dway-1-registry\t/one\t\t', 'the container dway-1-registry of the checkout /one'],
+  ['dway-1-toolbox\t\t/one\t', 'the container dway-1-toolbox of the checkout /one'],
+  ['squatter\t\t\t', 'the container squatter'],
+  ['kind-control-plane\t\t\tkind', 'the container kind-control-plane'],
+])('says whose container holds a port: %j', async (line, words) => {
+  const checkoutOf = (cluster: string) =>
+    Promise.resolve(cluster.startsWith('dway-') ? `/made/${cluster}` : '')
+  expect(await describeContainer(line, checkoutOf)).toBe(words)
 })
 
 it('knows its own container where the host name is not its own', () => {

@@ -54,11 +54,35 @@ export function listenerIn(line: string): string | undefined {
   return name && `${name} (process ${pid})`
 }
 
+/** Labels that tell of a container whose it is: of a registry, of a toolbox, and of a node, which only has its cluster. */
+const OWNER_LABELS = ['dway.checkout', 'devcontainer.local_folder', 'io.x-k8s.kind.cluster']
+
+/**
+ * A container that publishes a port, in words.
+ * @param line what the engine lists of it: its name and the values of OWNER_LABELS, with tabs between
+ * @param checkoutOf finds the checkout that made a cluster; empty if that is unknown
+ */
+export async function describeContainer(
+  line: string,
+  checkoutOf: (cluster: string) => Promise<string>,
+): Promise<string> {
+  const [name, made, opened, cluster] = line.split('\t')
+  const checkout = made || opened || (cluster && (await checkoutOf(cluster)))
+  return `the container ${name}${checkout ? ` of the checkout ${checkout}` : ''}`
+}
+
+/** The checkout for which a cluster's network was made. */
+async function checkoutOfCluster(cluster: string): Promise<string> {
+  const format = '{{with index .Labels "dway.checkout"}}{{.}}{{end}}'
+  return (await $`docker network inspect --format ${format} ${cluster}`.nothrow()).stdout.trim()
+}
+
 /** Who holds a port of the engine's host, as far as the engine and its host tell. */
 export async function portHolder(port: number): Promise<string> {
-  const { stdout } = await $`docker ps --filter publish=${port} --format ${'{{.Names}}'}`.nothrow()
+  const format = ['{{.Names}}', ...OWNER_LABELS.map((label) => `{{.Label "${label}"}}`)].join('\t')
+  const { stdout } = await $`docker ps --filter publish=${port} --format ${format}`.nothrow()
   const [container] = stdout.split('\n').filter(Boolean)
-  if (container) return `the container ${container}`
+  if (container) return describeContainer(container, checkoutOfCluster)
   const look = ['--privileged', '--network', 'host', '--pid', 'host', '--user', '0:0', '--entrypoint', 'ss']
   const found = await $`docker run --rm ${look} ${await ownImage()} -Hltnp ${`sport = :${port}`}`.nothrow()
   return listenerIn(found.stdout) ?? 'another program'
@@ -103,7 +127,7 @@ export async function chooseFrontDoor(): Promise<FrontDoor> {
     throw new SurroundingsError(
       `${reason}: end that, or choose others, for example DWAY_HTTP_PORT=${pair.http} DWAY_HTTPS_PORT=${pair.https}`,
     )
-  note(`${reason}: the front door is at ${pair.https}`)
+  note(`${reason}: the front door is at ${pair.https}, and at ${pair.http} for plain HTTP`)
   return pair
 }
 

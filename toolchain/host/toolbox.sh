@@ -147,6 +147,11 @@ git_common_folder() {
   case $common/ in "$root"/*) ;; *) printf '%s' "$common" ;; esac
 }
 
+# instance_name: what scripts/lib/settings.ts calls this checkout's cluster, and everything beside it.
+instance_name() {
+  printf 'dway-%s' "$(printf %s "$root" | { sha256sum 2>/dev/null || shasum -a 256; } | cut -c1-8)"
+}
+
 # in_image IMAGE COMMAND…: runs COMMAND in a throwaway container that sees the engine and the checkout.
 in_image_options=()
 in_image() {
@@ -349,6 +354,33 @@ find_container() {
   engine ps --quiet --filter "label=devcontainer.local_folder=$root" --filter "label=dway.toolbox${1:+=$1}" | head -n 1
 }
 
+# port_is_free PORT: whether the engine can publish it. What the toolbox has that is about to be replaced comes free, and
+# an engine that fails otherwise says so when the container starts.
+port_is_free() {
+  local words
+  [ -z "$(engine ps --quiet --filter "label=devcontainer.local_folder=$root" --filter label=dway.toolbox --filter "publish=$1")" ] ||
+    return 0
+  words=$(engine run --rm --publish "127.0.0.1:$1:$1" "dway/toolbox:$TOOLBOX_TAG" true 2>&1) && return 0
+  case $words in *'already allocated'* | *'already in use'* | *'bind: '*) return 1 ;; esac
+}
+
+# choose_tilt_port: sets tilt_port, where Tilt's page is on the host: the same as last time, so that a bookmark lasts,
+# else the first free one from Tilt's own on. Where many are taken it is empty, and the engine chooses.
+choose_tilt_port() {
+  local before port
+  before=$(sed -n '/^[1-9][0-9]*$/p' "$state/tilt-port" 2>/dev/null || true)
+  tilt_port=''
+  for port in $before $(seq 10350 10399); do
+    if port_is_free "$port"; then
+      tilt_port=$port
+      break
+    fi
+  done
+  [ -z "$before" ] || [ "$before" = "$tilt_port" ] ||
+    say "  · port $before is taken: Tilt's page moves to ${tilt_port:-another one}"
+  [ -z "$tilt_port" ] || printf '%s\n' "$tilt_port" >"$state/tilt-port"
+}
+
 start_container() {
   local socket uid gid groups
   socket=$(docker_socket)
@@ -363,11 +395,19 @@ start_container() {
   # The CLI maps the container's user to the one it runs as, who must have a name for that.
   engine run --rm --init --user 0:0 --mount "type=bind,source=$socket,target=/var/run/docker.sock" \
     --mount "type=bind,source=$root,target=$root" --workdir "$root" --env HOME=/tmp "${proxy_environment[@]}" \
-    "dway/toolbox:$TOOLBOX_TAG" \
+    --env "DWAY_TILT_PORT=$tilt_port" "dway/toolbox:$TOOLBOX_TAG" \
     sh -c 'echo "host:x:$1:$2::/tmp:/bin/sh" >>/etc/passwd; uid=$1 gid=$2 groups=$3; shift 3
       exec setpriv --reuid "$uid" --regid "$gid" --groups "$groups" "$@"' \
     sh "$uid" "$gid" "$groups" \
     devcontainer up --workspace-folder "$root" --remove-existing-container --log-level info
+}
+
+# start_at_free_port: another checkout's toolbox may take the port while this one starts.
+start_at_free_port() {
+  start_container && return
+  if [ -z "$tilt_port" ] || port_is_free "$tilt_port"; then return 1; fi
+  choose_tilt_port
+  start_container
 }
 
 # ensure_container: sets container to the running toolbox of this checkout, and container_was_started if it was not
@@ -377,11 +417,14 @@ ensure_container() {
   local step_failure=3
   container=$(find_container "$TOOLBOX_TAG")
   if [ -z "$container" ]; then
-    step 'start the toolbox' start_container
+    choose_tilt_port
+    step 'start the toolbox' start_at_free_port
     container=$(find_container "$TOOLBOX_TAG")
     # shellcheck disable=SC2034 # read by dway
     container_was_started=yes
     [ -n "$container" ] || die_surroundings "the toolbox did not stay up: see .dway/logs/start-the-toolbox.log."
+    # Only for who reads a list of containers: it is found by its labels, as one that an editor started.
+    engine rename "$container" "$(instance_name)-toolbox" >/dev/null 2>&1 || true
   fi
 }
 

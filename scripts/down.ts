@@ -15,15 +15,15 @@ import { confirm } from './lib/confirm.ts'
 import { runVerb } from './lib/errors.ts'
 import { currentHolder } from './lib/lock.ts'
 import { requireOwnCluster } from './lib/ownership.ts'
-import { remainsOf } from './lib/remains.ts'
-import { environment, names } from './lib/settings.ts'
+import { remainsOf, toolboxes } from './lib/remains.ts'
+import { environment, names, root } from './lib/settings.ts'
 import { takeDown } from './lib/stack.ts'
 import { bytes } from './lib/status/format.ts'
 import { note } from './lib/steps.ts'
 
 /** What there is to take down, in words. */
 async function victims(volumes: boolean): Promise<string[]> {
-  const [found, holder] = await Promise.all([remainsOf(), currentHolder()])
+  const [found, holder, boxes] = await Promise.all([remainsOf(), currentHolder(), toolboxes(root)])
   const others = found.containers.filter((name) => !name.startsWith(`${names.cluster}-`))
   return [
     ...(holder ? [`what ./dway ${holder.verb} does now (process ${holder.pid}), which is ended first`] : []),
@@ -36,7 +36,10 @@ async function victims(volumes: boolean): Promise<string[]> {
     ...others.map((name) => `container ${name}`),
     ...found.networks.map((name) => `network ${name}`),
     ...(volumes ? found.volumes.map((name) => `volume ${name}`) : []),
-    ...(environment.toolboxGoes ? ['the toolbox, with every terminal and editor that is open in it'] : []),
+    // Without one, ./dway runs this in a container that is none.
+    ...(environment.toolboxGoes && boxes.length > 0
+      ? ['the toolbox, with every terminal and editor that is open in it']
+      : []),
   ]
 }
 

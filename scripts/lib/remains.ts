@@ -48,7 +48,7 @@ async function members(network: string): Promise<string[]> {
 }
 
 /** The toolboxes of a checkout, which join its network. */
-const toolboxes = (checkout: string) =>
+export const toolboxes = (checkout: string) =>
   list('ps', `label=devcontainer.local_folder=${checkout}`, 'label=dway.toolbox')
 
 /**

@@ -3,6 +3,7 @@ import fs from 'node:fs'
 import os from 'node:os'
 import path from 'node:path'
 import { beforeEach, describe, expect, it } from 'vitest'
+import { names } from '../../scripts/lib/settings.ts'
 
 const here = import.meta.dirname
 const root = path.join(here, '../..')
@@ -463,6 +464,64 @@ describe('a verb that does not end by itself', () => {
       errors: 'dway: up was ended from outside, for example by ./dway down.',
     })
     expect(end(answers(true), 1)).toMatchObject({ code: 0, errors: '' })
+  })
+})
+
+it('the host and the scripts have one name for what a checkout makes', () => {
+  expect(bash('instance_name').output).toBe(names.cluster)
+})
+
+describe("where Tilt's page is on the host", () => {
+  /** A docker that has the given ports taken, and whose toolbox of this checkout publishes one. */
+  const choose = (taken: number[], own = 0) => {
+    const patterns = ['none', ...taken.map((port) => `run*127.0.0.1:${port}:*`)].join(' | ')
+    const engine = `TOOLBOX_TAG=x; engine() { case "$*" in
+      *publish=${own}) echo f00 ;;
+      ${patterns}) echo "Bind for 127.0.0.1 failed: port is already allocated" >&2; return 125 ;;
+    esac; }; `
+    return bash(`${engine} choose_tilt_port; echo "$tilt_port"`)
+  }
+
+  it('is the first free port from its own on', () => {
+    expect(choose([])).toMatchObject({ output: '10350', errors: '' })
+    fs.rmSync(path.join(state, 'tilt-port'))
+    expect(choose([10350, 10351])).toMatchObject({ output: '10352', errors: '' })
+  })
+
+  it('is the same port again, also while a toolbox that is replaced has it', () => {
+    choose([10350])
+    expect(choose([])).toMatchObject({ output: '10351', errors: '' })
+    expect(choose([10351], 10351)).toMatchObject({ output: '10351', errors: '' })
+  })
+
+  it('moves in one line when that port is taken, and stays there', () => {
+    choose([])
+    expect(choose([10350])).toMatchObject({
+      output: '10351',
+      errors: "· port 10350 is taken: Tilt's page moves to 10351",
+    })
+    expect(choose([])).toMatchObject({ output: '10351', errors: '' })
+  })
+})
+
+describe('what down would remove', () => {
+  const anything = (docker: string, ...words: string[]) =>
+    bash(`engine() { case "$*" in ${docker} esac; }; made_anything ${words.join(' ')} && echo yes || echo no`)
+      .output
+
+  it('is a container, a network or a stopped toolbox of this checkout', () => {
+    expect(anything('')).toBe('no')
+    expect(anything(`ps*name=${names.cluster}) echo f00 ;;`)).toBe('yes')
+    expect(anything(`network*name=${names.cluster}) echo f00 ;;`)).toBe('yes')
+    expect(
+      anything(`"ps --all --quiet --filter label=devcontainer.local_folder=${root}"*) echo f00 ;;`),
+    ).toBe('yes')
+  })
+
+  it("is the registry's layers only where that is asked for", () => {
+    const layers = `volume*name=${names.cluster}) echo ${names.registryVolume} ;;`
+    expect(anything(layers, '--yes')).toBe('no')
+    expect(anything(layers, '--yes', '--volumes')).toBe('yes')
   })
 })
 

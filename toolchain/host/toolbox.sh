@@ -450,11 +450,29 @@ run_in_passing() {
   in_image "$image" node "$root/scripts/$verb.ts" "$@"
 }
 
-# made_anything: whether the engine holds a container, network or volume of this checkout.
+# has_cluster: whether this checkout has a cluster, which may be stopped.
+has_cluster() { [ -n "$(engine ps --all --quiet --filter "name=^$(instance_name)-control-plane\$")" ]; }
+
+# has_word WORD ARGUMENT…: whether WORD is one of them.
+has_word() {
+  local wanted=$1 word
+  shift
+  for word in "$@"; do [ "$word" != "$wanted" ] || return 0; done
+  return 1
+}
+
+# made_anything WORD…: whether the engine holds something that down with these words would remove: a container or
+# network of this checkout, with --volumes a volume too.
 made_anything() {
   local name
-  name=$(cat "$state/instance" 2>/dev/null) || return 1
-  [ -n "$(engine ps --all --quiet --filter "name=$name")$(engine network ls --quiet --filter "name=$name")$(engine volume ls --quiet --filter "name=$name")" ]
+  name=$(instance_name)
+  [ -n "$(engine ps --all --quiet --filter "name=$name")$(engine network ls --quiet --filter "name=$name")$(toolboxes)" ] ||
+    { has_word --volumes "$@" && [ -n "$(engine volume ls --quiet --filter "name=$name")" ]; }
+}
+
+# toolboxes: prints this checkout's toolboxes, stopped ones too.
+toolboxes() {
+  engine ps --all --quiet --filter "label=devcontainer.local_folder=$root" --filter label=dway.toolbox
 }
 
 # owner_of LOCK: prints the process that has the lock, if it still runs: after a restart another one may have the

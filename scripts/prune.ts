@@ -9,13 +9,23 @@
 //
 //   --all      also what makes the next up quick: every image of the platform that no container needs, the layers of
 //              registries that are down, the whole build cache
-//   --dry-run  only says what would be deleted
+//   --dry-run  only lists what would be deleted, each image by its name
 //   --yes      does not ask
-//   --json     prints what was deleted, and how many bytes that freed, as JSON
+//   --json     prints what was deleted, about how many bytes that should free, and how many it freed, as JSON
 import { readArgs } from './lib/args.ts'
-import { disposable, namelessToolboxes, ownCaches, ownVersions, totals, versionsInUse } from './lib/caches.ts'
+import {
+  disposable,
+  namelessToolboxes,
+  ownCaches,
+  ownVersions,
+  totals,
+  versionsInUse,
+  type Layers,
+} from './lib/caches.ts'
 import { confirm } from './lib/confirm.ts'
 import { runVerb } from './lib/errors.ts'
+import { groupImages, type ImageGroup } from './lib/image-groups.ts'
+import { imageLayers } from './lib/image-layers.ts'
 import { exclusively } from './lib/lock.ts'
 import { orphans, remove, type Orphan } from './lib/remains.ts'
 import { $ } from './lib/shell.ts'
@@ -27,9 +37,10 @@ const CACHE_BYTES = 20e9
 
 interface Plan {
   orphans: Orphan[]
-  images: { name: string; bytes: number }[]
-  nameless: string[]
-  layers: { name: string; bytes: number }[]
+  /** The registries' layers that orphans have. */
+  orphanedLayers: Layers[]
+  images: ImageGroup[]
+  layers: Layers[]
   buildCacheBytes: number
 }
 
@@ -42,38 +53,50 @@ async function makePlan(all: boolean): Promise<Plan> {
     totals(),
   ])
   const lostVolumes = lost.flatMap(({ volumes }) => volumes)
-  const layers = all ? caches.layers.filter(({ name, inUse }) => !inUse && !lostVolumes.includes(name)) : []
+  const old = disposable(caches.images, inUse, all ? undefined : ownVersions())
+  const layered = old.length + nameless.length > 0 ? await imageLayers(caches.uniqueBytes) : []
   return {
     orphans: lost,
-    images: disposable(caches.images, inUse, all ? undefined : ownVersions()).map((image) => ({
-      name: `${image.repository}:${image.tag}`,
-      bytes: image.uniqueBytes,
-    })),
-    nameless,
-    layers: layers.map(({ name, bytes }) => ({ name, bytes })),
+    orphanedLayers: caches.layers.filter(({ name }) => lostVolumes.includes(name)),
+    images: groupImages(old, nameless, layered, all),
+    layers: all ? caches.layers.filter(({ name, inUse }) => !inUse && !lostVolumes.includes(name)) : [],
     buildCacheBytes: Math.max(0, sizes.buildCache - (all ? 0 : CACHE_BYTES)),
   }
 }
 
-/** What a plan deletes, in words. */
-function describe({ orphans, images, nameless, layers, buildCacheBytes }: Plan): string[] {
+/**
+ * What a plan deletes, in words.
+ * @param each whether every image is named, in lines below that of its group
+ */
+function describe(plan: Plan, each: boolean): string[] {
   return [
-    ...orphans.flatMap(({ checkout, containers, networks, volumes }) =>
-      [...containers, ...networks, ...volumes].map((name) => `${name}, of ${checkout}, which is gone`),
+    ...plan.orphans.flatMap(({ checkout, containers, networks, volumes }) =>
+      [...containers, ...networks, ...volumes].map((name) => {
+        const layers = plan.orphanedLayers.find((volume) => volume.name === name)
+        return `${name}, of ${checkout}, which is gone${layers ? `: ${bytes(layers.bytes)}` : ''}`
+      }),
     ),
-    ...images.map(({ name, bytes: size }) => `image ${name}, ${bytes(size)} of its own`),
-    ...nameless.map((id) => `image ${id}, a toolbox that lost its name`),
-    ...layers.map(({ name, bytes: size }) => `volume ${name}, ${bytes(size)}`),
-    ...(buildCacheBytes > 0
-      ? [`build cache of every project on this engine, up to ${bytes(buildCacheBytes)}`]
+    ...plan.images.map(({ what, images, bytes: size }) => {
+      const names = each ? images.map(({ name }) => `\n      ${name}`) : []
+      return `${what}: ${images.length}, ${bytes(size)}${names.join('')}`
+    }),
+    ...plan.layers.map(({ name, bytes: size }) => `volume ${name}: ${bytes(size)}`),
+    ...(plan.buildCacheBytes > 0
+      ? [`build cache of every project on this engine: up to ${bytes(plan.buildCacheBytes)}`]
       : []),
   ]
+}
+
+/** About how much a plan frees. */
+function estimate({ orphanedLayers, images, layers, buildCacheBytes }: Plan): number {
+  const parts = [...orphanedLayers, ...images, ...layers]
+  return parts.reduce((sum, part) => sum + part.bytes, buildCacheBytes)
 }
 
 async function carryOut(plan: Plan, all: boolean): Promise<void> {
   for (const orphan of plan.orphans)
     await step(`remove what ${orphan.checkout} left behind`, () => remove(orphan, []))
-  const images = [...plan.images.map(({ name }) => name), ...plan.nameless]
+  const images = plan.images.flatMap((group) => group.images.map(({ name }) => name))
   if (images.length > 0)
     await step('delete images', async () => {
       // One that is in use stays: the engine refuses.
@@ -95,15 +118,23 @@ await runVerb('prune', async () => {
   const dryRun = flags['dry-run'] === true
   const json = flags['json'] === true
   const plan = await makePlan(all)
-  const victims = describe(plan)
+  const victims = describe(plan, dryRun && !json)
+  const aboutBytes = estimate(plan)
   let freedBytes = 0
   if (victims.length === 0) {
     note(`there is nothing to free${all ? '' : ' that the next up does not need: --all frees that too'}`)
   } else if (dryRun) {
-    console.error('This would delete:')
-    for (const victim of victims) console.error(`  - ${victim}`)
+    if (!json)
+      console.log(
+        [
+          'This would delete:',
+          ...victims.map((victim) => `  - ${victim}`),
+          `That frees about ${bytes(aboutBytes)}.`,
+        ].join('\n'),
+      )
   } else {
-    await confirm('deletes', victims, flags['yes'] === true)
+    const verb = `frees about ${bytes(aboutBytes)} and deletes`
+    await confirm(verb, victims, flags['yes'] === true)
     const sum = ({ images, buildCache, volumes }: Awaited<ReturnType<typeof totals>>) =>
       images + buildCache + volumes
     const before = sum(await totals())
@@ -111,5 +142,8 @@ await runVerb('prune', async () => {
     freedBytes = Math.max(0, before - sum(await totals()))
     note(`freed ${bytes(freedBytes)}`)
   }
-  if (json) console.log(JSON.stringify({ dryRun, deleted: victims, freedBytes }, null, 2))
+  if (json) {
+    const images = plan.images.flatMap((group) => group.images.map(({ name }) => name))
+    console.log(JSON.stringify({ dryRun, deleted: victims, images, aboutBytes, freedBytes }, null, 2))
+  }
 })

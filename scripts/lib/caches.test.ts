@@ -3,7 +3,7 @@ import { disposable, isOurs, parseSize, type Image } from './caches.ts'
 
 const image = (name: string, created = '2026-01-01', containers = 0): Image => {
   const [, repository = '', tag = ''] = /^(.+):([^:]+)$/.exec(name) ?? []
-  return { repository, tag, created, containers, uniqueBytes: 1 }
+  return { id: name, repository, tag, created, containers }
 }
 const names = (images: Image[]) => images.map(({ repository, tag }) => `${repository}:${tag}`)
 

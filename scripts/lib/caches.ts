@@ -5,10 +5,9 @@ import { $ } from './shell.ts'
 
 /** An image as the engine lists it. */
 export interface Image {
+  id: string
   repository: string
   tag: string
-  /** What deleting it alone would free. */
-  uniqueBytes: number
   created: string
   /** How many containers there are of it. */
   containers: number
@@ -39,7 +38,14 @@ export async function totals(): Promise<Totals> {
 }
 
 interface Details {
-  Images: { Repository: string; Tag: string; UniqueSize: string; CreatedAt: string; Containers: string }[]
+  Images: {
+    ID: string
+    Repository: string
+    Tag: string
+    UniqueSize: string
+    CreatedAt: string
+    Containers: string
+  }[]
   Volumes: { Name: string; Size: string; Links: string }[]
 }
 
@@ -50,13 +56,23 @@ export interface Layers {
   inUse: boolean
 }
 
-/** The images and registries' layers that ./dway makes, whichever checkout's. */
-export async function ownCaches(): Promise<{ images: Image[]; layers: Layers[] }> {
+/** What the engine keeps for checkouts. */
+export interface Caches {
+  /** The images that ./dway makes, whichever checkout's. */
+  images: Image[]
+  /** The registries' layers, whichever checkout's. */
+  layers: Layers[]
+  /** What deleting an image alone would free, by the id of each image that there is, other projects' too. */
+  uniqueBytes: Map<string, number>
+}
+
+/** Looks at what the engine keeps for checkouts. */
+export async function ownCaches(): Promise<Caches> {
   const details = JSON.parse((await $`docker system df --verbose --format ${'{{json .}}'}`).stdout) as Details
   const images = details.Images.map((image) => ({
+    id: image.ID,
     repository: image.Repository,
     tag: image.Tag,
-    uniqueBytes: parseSize(image.UniqueSize),
     created: image.CreatedAt,
     containers: Number(image.Containers),
   }))
@@ -68,13 +84,14 @@ export async function ownCaches(): Promise<{ images: Image[]; layers: Layers[] }
       bytes: parseSize(Size),
       inUse: Links !== '0',
     })),
+    uniqueBytes: new Map(details.Images.map(({ ID, UniqueSize }) => [ID, parseSize(UniqueSize)])),
   }
 }
 
 /** The toolboxes that lost their name to a newer one, by id. */
 export async function namelessToolboxes(): Promise<string[]> {
   const filters = ['--filter', 'dangling=true', '--filter', 'label=dway.toolbox']
-  const { stdout } = await $`docker image ls --quiet ${filters}`
+  const { stdout } = await $`docker image ls --quiet --no-trunc ${filters}`
   return [...new Set(stdout.split('\n').filter(Boolean))]
 }
 

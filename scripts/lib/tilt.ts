@@ -13,6 +13,8 @@ export interface TiltResource {
   state: 'ready' | 'pending' | 'failed'
   /** Why the last update failed: the build, or the API server's refusal. */
   updateError?: string
+  /** Whether that was a live update: the pod runs on as it was, and the next edit is the next try. */
+  liveUpdateFailed?: boolean
   /** When the last update ended, in milliseconds of the epoch. */
   updatedAt?: number
   /** How long the last build and deployment took, once they are done. */
@@ -26,7 +28,7 @@ export interface UiResource {
     updateStatus?: string
     pendingBuildSince?: string
     runtimeStatus?: string
-    buildHistory?: { error?: string; startTime?: string; finishTime?: string }[]
+    buildHistory?: { error?: string; startTime?: string; finishTime?: string; spanID?: string }[]
     waiting?: { reason?: string; on?: { name: string }[] }
     k8sResourceInfo?: { podStatus?: string; podStatusMessage?: string; podError?: string }
   }
@@ -122,7 +124,12 @@ export function resourceState(resource: UiResource): TiltResource {
     name: resource.metadata.name,
     detail: detail ?? '',
     state,
-    ...(updateStatus === 'error' && last?.error ? { updateError: last.error } : {}),
+    ...(updateStatus === 'error' && last?.error
+      ? {
+          updateError: last.error,
+          ...(last.spanID?.startsWith('liveupdate:') ? { liveUpdateFailed: true } : {}),
+        }
+      : {}),
     ...(took >= 0 ? { updatedAt, updateSeconds: took / 1000 } : {}),
   }
 }

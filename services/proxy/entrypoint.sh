@@ -8,6 +8,7 @@ set -euo pipefail
 
 readonly RUN=/run/nginx
 readonly WAIT_SECONDS=60
+readonly LOOK_SECONDS=5
 
 fail() {
   echo "proxy: $*" >&2
@@ -79,7 +80,25 @@ echo "server_name .$public_host $extra_hosts;" >"$RUN/all-names.conf"
 echo "${forwarded_host:+include conf/forwarded.conf;}" >"$RUN/forwarded.conf"
 echo "${api_stand_in:+server $api_stand_in backup;}" >"$RUN/api-stand-in.conf"
 
-await_name api
-await_name web
-[[ -z $api_stand_in ]] || await_name "${api_stand_in%:*}"
+# follow_names NAME...: lets nginx look its names up again when one of them has another address, as that of a Service
+# which was made anew; until then nginx would ask where nobody is.
+follow_names() {
+  local known now
+  known=$(addresses "$@") || known=
+  while sleep "$LOOK_SECONDS"; do
+    now=$(addresses "$@") || continue
+    [[ $now != "$known" ]] || continue
+    echo "proxy: the addresses of $* changed" >&2
+    if nginx -s reload; then known=$now; fi
+  done
+}
+
+addresses() {
+  local name
+  for name in "$@"; do getent ahostsv4 "$name" | awk '{ print $1 }' | sort -u || return; done
+}
+
+upstreams=(api web ${api_stand_in:+"${api_stand_in%:*}"})
+for name in "${upstreams[@]}"; do await_name "$name"; done
+follow_names "${upstreams[@]}" &
 exec nginx -g 'daemon off;'

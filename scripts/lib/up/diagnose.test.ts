@@ -1,11 +1,15 @@
 import { describe, expect, it } from 'vitest'
 import type { Pod } from '../kubernetes.ts'
+import { root } from '../settings.ts'
+import type { SourceStatus } from '../sources/compare.ts'
 import type { NetworkPolicy } from '../verify/policies.ts'
 import { allNeeds, dependenciesOf } from './dependencies.ts'
 import { findingsOf, firstCause, Watch } from './diagnose.ts'
 import type { Cause, Finding } from './finding.ts'
 import { CrashCounter } from './rules/containers.ts'
-import { currentPods, type Snapshot } from './snapshot.ts'
+import { fieldFindingsIn } from './rules/fields.ts'
+import { tiltFindings } from './rules/tilt.ts'
+import { currentPods, type Snapshot, withSources } from './snapshot.ts'
 
 const NOW = Date.parse('2026-01-01T12:00:00Z')
 const label = (name: string) => ({ 'app.kubernetes.io/name': name })
@@ -124,6 +128,56 @@ describe('what is found', () => {
     ['The Deployment "web" is invalid: spec.replicas: Invalid value: -1', 'web: bad-manifest'],
   ])('tells from "%s": %s', (updateError, found) => {
     expect(look({ tilt: [{ name: 'web', detail: '', state: 'failed', updateError }] })).toEqual([found])
+  })
+
+  it('is not a live update that failed: of that the container says more', () => {
+    const failed = { name: 'api', detail: '', state: 'failed', updateError: 'exit code: 1' } as const
+    expect(look({ tilt: [{ ...failed, liveUpdateFailed: true }] })).toEqual([])
+    expect(look({ tilt: [failed] })).toEqual(['api: bad-manifest'])
+  })
+
+  it('names the file of a bad manifest as it is called in the repository', () => {
+    const way = (folder: string) =>
+      `accumulation err='accumulating resources from 'x': must resolve to a file': recursed accumulation of path '${root}/${folder}': accumulating resources: `
+    const updateError = `error: accumulating resources: ${way('k8s/base')}${way('k8s/base/web')}accumulating resources from 'deployment.yaml': MalformedYAMLError: yaml: line 7: no in File: deployment.yaml`
+    const [finding] = tiltFindings(
+      snapshot({ tilt: [{ name: '(Tiltfile)', detail: '', state: 'failed', updateError }] }),
+      0,
+    )
+    expect(finding?.message).toBe('k8s/base/web/deployment.yaml: MalformedYAMLError: yaml: line 7: no')
+  })
+
+  it('is a field that the schema lacks, by its path', () => {
+    const answer = `deployment.apps/api
+Error from server: failed to create typed patch object (dwaybank/web; apps/v1, Kind=Deployment): .spec.template.spec.serviceAcountName: field not declared in schema
+Error from server (Invalid): Job.batch "migrate" is invalid: spec.template: field is immutable`
+    expect(fieldFindingsIn(answer).map(({ resource, message }) => [resource, message])).toEqual([
+      ['web', 'Deployment web has no field spec.template.spec.serviceAcountName'],
+    ])
+  })
+})
+
+describe('a live update that failed', () => {
+  const part = {
+    name: 'api',
+    detail: 'exit code: 1',
+    state: 'failed',
+    updateError: 'x',
+    liveUpdateFailed: true,
+  } as const
+  const status: SourceStatus = {
+    service: 'api',
+    pod: 'api-1',
+    state: 'current',
+    wanted: '',
+    differences: [],
+  }
+
+  it('is forgotten only when every pod of the part runs the working tree', () => {
+    expect(withSources([part], [status])).toEqual([{ name: 'api', detail: '', state: 'ready' }])
+    expect(withSources([part], [])).toEqual([part])
+    expect(withSources([part], [status, { ...status, pod: 'api-2', state: 'broken' }])).toEqual([part])
+    expect(withSources([part], [{ ...status, service: 'web' }])).toEqual([part])
   })
 })
 

@@ -41,9 +41,11 @@ export async function explainedFindings(
   moments: Moments,
 ): Promise<Finding[]> {
   const found = findingsOf(snapshot, crashes, moments)
-  if (openParts(snapshot).length + found.length === 0) return sourceFindings()
-  const ofCode = mayBeBroken(snapshot) ? codeFindings() : Promise.resolve([])
-  return (await Promise.all([ofCode, ...found.map(explain)])).flat()
+  const refused = snapshot.tilt.some(({ liveUpdateFailed }) => liveUpdateFailed)
+  const nothingElse = openParts(snapshot).length + found.length === 0
+  const ofSources =
+    refused || nothingElse ? sourceFindings() : mayBeBroken(snapshot) ? codeFindings() : Promise.resolve([])
+  return (await Promise.all([ofSources, ...found.map(explain)])).flat()
 }
 
 /** Causes that make many parts fail, first; those that may be the effect of another part's failure, last. */

@@ -23,7 +23,10 @@ export async function retryWhatWaits(): Promise<void> {
   )
   const failed = new Set([
     ...failedJobs.map(({ metadata }) => metadata.name),
-    ...parts.filter(({ updateError }) => updateError !== undefined).map(({ name }) => name),
+    // Tilt deletes what it was told to update, which would end a part that runs on without its last edit.
+    ...parts
+      .filter((part) => part.updateError !== undefined && !part.liveUpdateFailed)
+      .map(({ name }) => name),
   ])
   for (const name of failed) await $`tilt trigger ${name}`.timeout('10s', 'SIGKILL').nothrow()
   const waiting = pods.items.filter(({ metadata, status }) => {

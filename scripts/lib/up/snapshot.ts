@@ -10,6 +10,8 @@ import {
 } from '../kubernetes.ts'
 import { names } from '../settings.ts'
 import { $, kubectlBank } from '../shell.ts'
+import { checkSources } from '../sources/check.ts'
+import type { SourceStatus } from '../sources/compare.ts'
 import { tiltResources, type TiltResource } from '../tilt.ts'
 import type { NetworkPolicy } from '../verify/policies.ts'
 import { allNeeds, dependenciesOf } from './dependencies.ts'
@@ -57,6 +59,19 @@ export function withRollouts(parts: readonly TiltResource[], workloads: readonly
   )
 }
 
+/** Tilt's word on each part; a live update that failed, but whose files run by now, has not failed. */
+export function withSources(
+  parts: readonly TiltResource[],
+  statuses: readonly SourceStatus[],
+): TiltResource[] {
+  return parts.map((part) => {
+    const own = statuses.filter(({ service }) => service === part.name)
+    if (!part.liveUpdateFailed || own.length === 0 || own.some(({ state }) => state !== 'current'))
+      return part
+    return { name: part.name, detail: '', state: 'ready' }
+  })
+}
+
 /** Looks at Tilt and the cluster. */
 export async function takeSnapshot(): Promise<Snapshot> {
   const kinds = 'pods,replicasets,deployments,statefulsets,events,networkpolicies,nodes'
@@ -66,9 +81,10 @@ export async function takeSnapshot(): Promise<Snapshot> {
   ])
   const { items } = JSON.parse(stdout) as List<Item>
   const ofKind = <T>(kind: string) => items.filter((item) => item.kind === kind) as T[]
+  const statuses = tilt.some(({ liveUpdateFailed }) => liveUpdateFailed) ? await checkSources() : []
   const workloads = [...ofKind<Workload>('Deployment'), ...ofKind<Workload>('StatefulSet')]
   return {
-    tilt: withRollouts(tilt, workloads),
+    tilt: withRollouts(withSources(tilt, statuses), workloads),
     pods: currentPods(ofKind<Pod>('Pod'), ofKind<ReplicaSet>('ReplicaSet')),
     events: ofKind<KubernetesEvent>('Event'),
     policies: ofKind<NetworkPolicy>('NetworkPolicy'),

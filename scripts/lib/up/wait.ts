@@ -10,6 +10,7 @@ import { BankFailure } from './failure.ts'
 import type { Finding } from './finding.ts'
 import { retryWhatWaits } from './retry.ts'
 import { CrashCounter } from './rules/containers.ts'
+import { fieldFindings } from './rules/fields.ts'
 import { nodeStart, openNeeds, openParts, takeSnapshot, type Snapshot } from './snapshot.ts'
 
 const POLL_MS = 700
@@ -127,7 +128,11 @@ export async function waitForBank(progress: Progress): Promise<Part[]> {
     const certain = watch.certain(findings, snapshot, timeline.seconds())
     if (certain) throw new BankFailure(certain.finding, names, certain.shownSeconds)
     settled = open.length === 0 && findings.length === 0 && snapshot.tilt.length > 1 ? settled + 1 : 0
-    if (settled >= SETTLED_LOOKS) return timeline.parts()
+    if (settled >= SETTLED_LOOKS) {
+      const [unknown] = await fieldFindings()
+      if (unknown) throw new BankFailure(unknown, [], 0)
+      return timeline.parts()
+    }
     if (timeline.seconds() > environment.upTimeout)
       throw new BankFailure(overdue(snapshot, open), names, timeline.seconds())
     await sleep(POLL_MS)

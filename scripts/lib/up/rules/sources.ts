@@ -1,5 +1,5 @@
 import { checkSources } from '../../sources/check.ts'
-import type { SourceStatus } from '../../sources/compare.ts'
+import { needsSync, type SourceStatus } from '../../sources/compare.ts'
 import type { Finding } from '../finding.ts'
 
 /** How long Tilt may take to bring an edit into a container; its row `sources` tries once more after ten seconds. */
@@ -7,9 +7,11 @@ const SYNC_SECONDS = 20
 
 const SHOWN_FILES = 5
 
-function findingOf({ service, pod, state, error, differences }: SourceStatus): Finding[] {
+function findingOf(status: SourceStatus): Finding[] {
+  const { service, pod, state, error, differences } = status
   if (state === 'current') return []
-  if (state === 'broken') {
+  // With all files on its disk, it has refused them.
+  if (state === 'broken' || (state === 'stale' && error !== undefined && !needsSync(status))) {
     const message = error ?? 'its newest code does not run'
     const evidence = [`pod ${pod}: ${message}`]
     return [{ resource: service, cause: 'code-error', message, evidence, patience: 1 }]

@@ -1,3 +1,5 @@
+import path from 'node:path'
+import { root } from '../../settings.ts'
 import type { Cause, Finding } from '../finding.ts'
 import type { Snapshot } from '../snapshot.ts'
 
@@ -7,12 +9,23 @@ const BUILDING = /build failed|failed to (solve|build|compute)|pulling base|Imag
 const WAY =
   /^error: accumulating resources:.*(accumulating resources from |recursed accumulation of path '[^']*': )/
 
-/** The lines of a message that say something. */
+/** A mistake that kustomize found, with the file's path in the repository. */
+function withPath(line: string): string {
+  const folder = [...line.matchAll(/recursed accumulation of path '([^']*)'/g)].at(-1)?.[1]
+  const mistake = line.replace(WAY, '')
+  if (folder === undefined) return mistake
+  return mistake.replace(/^'([^']*)': (.*?)( in File: \S+)?$/, (_, file: string, said: string) => {
+    return `${path.relative(root, path.join(folder, file))}: ${said}`
+  })
+}
+
+/** The lines of a message that say something, each once. */
 function linesOf(text: string): string[] {
-  return text
-    .split('\n')
-    .map((line) => line.trim().replace(WAY, ''))
-    .filter((line) => line !== '' && !/^(Traceback|stdout:|stderr:|error: exit status)/.test(line))
+  const lines = text.split('\n').map((line) => withPath(line.trim()))
+  const said = lines.filter(
+    (line) => line !== '' && !/^(Traceback|stdout:|stderr:|error: exit status)/.test(line),
+  )
+  return [...new Set(said)]
 }
 
 /** The line that names the mistake: the last one that calls itself an error, else the last of all. */
@@ -27,8 +40,9 @@ function telling(lines: readonly string[]): string {
  * @param since what failed before is tried again; milliseconds of the epoch
  */
 export function tiltFindings({ tilt }: Snapshot, since: number): Finding[] {
-  return tilt.flatMap(({ name, updateError, updatedAt = Infinity }) => {
-    if (updateError === undefined || updatedAt < since) return []
+  return tilt.flatMap(({ name, updateError, liveUpdateFailed, updatedAt = Infinity }) => {
+    // Of a failed live update the container itself says more.
+    if (updateError === undefined || liveUpdateFailed || updatedAt < since) return []
     const lines = linesOf(updateError)
     const cause: Cause = name !== '(Tiltfile)' && BUILDING.test(updateError) ? 'build-failed' : 'bad-manifest'
     return [{ resource: name, cause, message: telling(lines), evidence: lines.slice(-6), patience: 1 }]

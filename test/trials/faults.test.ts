@@ -4,6 +4,7 @@ import { afterAll, afterEach, describe, expect, it } from 'vitest'
 import { root, statePath } from '../../scripts/lib/settings.ts'
 import type { FailureData } from '../../scripts/lib/up/failure.ts'
 import { dway, long, resetTrial, succeeded, trialRoot } from '../support/trial.ts'
+import { askTrial } from '../support/trial-engine.ts'
 import { faults, type Fault } from './faults.ts'
 
 /** How long `up` may take from the first sign of a fault to the end. */
@@ -50,8 +51,9 @@ describe('up on a fault', () => {
   let planted: Fault | undefined
   afterEach(async () => {
     resetTrial()
-    await planted?.remove?.()
+    planted?.remove?.()
     succeeded('the bank did not heal', await dway('up'))
+    expect(await askTrial()).toBe(401)
   })
 
   it.each(tried)('$title: names the part and the cause', async (fault) => {
@@ -68,6 +70,7 @@ describe('up on a fault', () => {
     expect(failure?.resource).toBe(fault.resource)
     expect(failure?.cause).toBe(fault.cause)
     expect(exitCode).toBe(fault.exitCode)
+    if (fault.serves) expect(await askTrial()).toBe(401)
     if (fault.cause) {
       expect(failure?.evidence.length).toBeGreaterThan(0)
       expect(failure?.remedy).toBeTruthy()

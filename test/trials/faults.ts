@@ -1,7 +1,7 @@
 import fs from 'node:fs'
-import { toolchainTag } from '../../scripts/lib/settings.ts'
 import type { Cause } from '../../scripts/lib/up/finding.ts'
-import { editTrial, inTrial, succeeded, trialNames, trialPath } from '../support/trial.ts'
+import { leavePort, takePort } from '../support/trial-engine.ts'
+import { editTrial, trialPath } from '../support/trial.ts'
 
 /** A mistake that a developer can make, and what `up` must make of it. */
 export interface Fault {
@@ -9,7 +9,7 @@ export interface Fault {
   /** Makes the mistake in the scratch checkout, or around it. */
   plant: () => void | Promise<void>
   /** Takes away what was put around the checkout; its files are put back anyway. */
-  remove?: () => Promise<void>
+  remove?: () => void
   /** The part and the cause; missing where it is no part of the bank. */
   resource?: string
   cause?: Cause
@@ -17,33 +17,10 @@ export interface Fault {
   exitCode: number
   /** The first cause is told in these words. */
   message: RegExp
+  /** Whether the bank goes on as it was. */
+  serves?: true
   /** Whether it is tried in every run, not only in the long form. */
   short?: true
-}
-
-const node = `${trialNames.cluster}-control-plane`
-const intruder = `${trialNames.cluster}-intruder`
-
-async function docker(...args: string[]): Promise<string> {
-  return succeeded(`docker ${args.join(' ')}`, await inTrial('docker', args)).stdout.trim()
-}
-
-/** Stops the node and lets something else have its port. */
-async function takePort(): Promise<void> {
-  const https = '{{(index (index .HostConfig.PortBindings "30443/tcp") 0).HostPort}}'
-  const port = await docker('inspect', '--format', https, node)
-  await docker('stop', node)
-  const publish = ['--publish', `127.0.0.1:${port}:${port}`]
-  await docker(
-    'run',
-    '--detach',
-    '--name',
-    intruder,
-    ...publish,
-    `dway/base:${toolchainTag()}`,
-    'sleep',
-    '300',
-  )
 }
 
 export const faults: readonly Fault[] = [
@@ -152,6 +129,17 @@ export const faults: readonly Fault[] = [
     short: true,
   },
   {
+    title: 'A field that Kubernetes does not know',
+    plant: () => {
+      editTrial('k8s/base/web/deployment.yaml', 'serviceAccountName:', 'serviceAcountName:')
+    },
+    resource: 'web',
+    cause: 'bad-manifest',
+    exitCode: 5,
+    message: /Deployment web has no field spec\.template\.spec\.serviceAcountName/,
+    short: true,
+  },
+  {
     title: 'A volume that is full',
     plant: () => {
       const file = 'k8s/components/data-stores/postgres/statefulset.yaml'
@@ -194,12 +182,24 @@ export const faults: readonly Fault[] = [
     short: true,
   },
   {
-    title: 'A port of the host that something else has taken',
-    plant: takePort,
-    remove: async () => {
-      await docker('rm', '--force', intruder)
+    title: "A mistake in nginx's configuration",
+    plant: () => {
+      editTrial('services/proxy/conf/forward.conf', 'proxy_http_version 1.1;', 'proxy_http_version 1.1')
     },
+    resource: 'proxy',
+    cause: 'code-error',
+    exitCode: 6,
+    message: /services\/proxy\/conf\/forward\.conf:\d+: /,
+    serves: true,
+    short: true,
+  },
+  {
+    title: 'A port of the host that something else has taken',
+    plant: () => {
+      takePort()
+    },
+    remove: leavePort,
     exitCode: 3,
-    message: /port \d+ is held by .*intruder/,
+    message: /port \d+ is held by .*squatter/,
   },
 ]

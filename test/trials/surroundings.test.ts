@@ -1,10 +1,9 @@
-import { execFileSync } from 'node:child_process'
 import fs from 'node:fs'
 import http from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { afterEach, describe, expect, it, vi } from 'vitest'
 import { parse, stringify } from 'yaml'
-import { toolchainTag } from '../../scripts/lib/settings.ts'
+import { docker, leavePort, squatter, takePort, trialHttpsPort, trialNode } from '../support/trial-engine.ts'
 import {
   dway,
   type Ended,
@@ -18,16 +17,10 @@ import {
 
 vi.setConfig({ testTimeout: 900_000, hookTimeout: 900_000 })
 
-const docker = (...args: string[]) => execFileSync('docker', args, { encoding: 'utf8' }).trim()
-const node = `${trialNames.cluster}-control-plane`
 const registry = `${trialNames.cluster}-registry`
-const squatter = `${trialNames.cluster}-squatter`
 
 /** The last line that a command printed: what it ended with. */
 const lastLine = ({ stderr }: Ended) => stderr.trim().split('\n').at(-1)
-
-/** The port of the trial bank's front door. */
-const httpsPort = () => docker('port', node, '30443/tcp').split(':').at(-1) ?? ''
 
 /** Loads the bank's data, or finds that all of it is there. */
 async function seed(): Promise<{ changed: boolean; digest: string }> {
@@ -54,7 +47,7 @@ const nodeVolumes = () =>
     'inspect',
     '--format',
     '{{range .Mounts}}{{if eq .Type "volume"}}{{println .Name}}{{end}}{{end}}',
-    node,
+    trialNode,
   )
     .split('\n')
     .filter(Boolean)
@@ -62,15 +55,14 @@ const nodeVolumes = () =>
 afterEach(async () => {
   delete trialEnvironment['DWAY_HTTPS_PORT']
   delete trialEnvironment['DWAY_POD_SUBNET']
-  if (docker('ps', '--all', '--quiet', '--filter', `name=^${squatter}$`) !== '')
-    docker('rm', '--force', squatter)
+  leavePort()
   succeeded('the bank did not heal', await dway('up'))
 })
 
 describe('what may be missing under a bank that ran', () => {
   it('a killed node comes back with all data', async () => {
     const { digest } = await seed()
-    docker('kill', node)
+    docker('kill', trialNode)
     expect(lastLine(await dway('status'))).toBe(
       'dway status: nothing is up, the node is stopped: ./dway up heals it',
     )
@@ -80,25 +72,13 @@ describe('what may be missing under a bank that ran', () => {
 
   it('a port that was taken while the node was stopped is named, and nothing is lost', async () => {
     const { digest } = await seed()
-    const port = httpsPort()
-    docker('stop', node)
-    docker(
-      'run',
-      '--detach',
-      '--name',
-      squatter,
-      '--publish',
-      `127.0.0.1:${port}:1`,
-      `dway/base:${toolchainTag()}`,
-      'sleep',
-      'infinity',
-    )
+    const port = takePort()
     const refused = await dway('up')
     expect(refused.exitCode).toBe(3)
     expect(lastLine(refused)).toBe(
       `dway up: the cluster needs its port back: port ${port} is held by the container ${squatter}. End that and run ./dway up again, which keeps the data; or make a new cluster by ./dway down and ./dway up`,
     )
-    docker('rm', '--force', squatter)
+    leavePort()
     succeeded('up', await dway('up'))
     expect(await seed()).toMatchObject({ changed: false, digest })
   })
@@ -115,7 +95,7 @@ describe('what may be missing under a bank that ran', () => {
 
 describe('settings that come too late', () => {
   it('a port other than the one that the cluster was made with is refused', async () => {
-    const port = httpsPort()
+    const port = trialHttpsPort()
     trialEnvironment['DWAY_HTTPS_PORT'] = '9443'
     const refused = await dway('up')
     expect(refused.exitCode).toBe(2)
@@ -179,7 +159,7 @@ describe("somebody else's cluster", () => {
 
 describe('commands at once', () => {
   it('the second up waits for the first, and says so', async () => {
-    docker('kill', node)
+    docker('kill', trialNode)
     const both = await Promise.all([dway('up'), dway('up')])
     for (const ended of both) succeeded('up', ended)
     const waited = both.filter(({ stderr }) =>
@@ -192,7 +172,7 @@ describe('commands at once', () => {
     succeeded('down', await dway('down', '--yes', '--volumes'))
     expect(holdings()).toEqual([])
     const up = dway('up')
-    await vi.waitFor(() => expect(holdings()).toContain(node), { timeout: 120_000, interval: 500 })
+    await vi.waitFor(() => expect(holdings()).toContain(trialNode), { timeout: 120_000, interval: 500 })
     const volumes = nodeVolumes()
     expect(volumes).not.toEqual([])
     const down = succeeded('down', await dway('down', '--yes', '--volumes'))

@@ -10,6 +10,7 @@ have_image() { engine image inspect "$1" >/dev/null 2>&1; }
 # unreachable one leads to mirrors: what it answers, a wrong digest above all, is never passed over.
 upstream_answers() {
   local log=$state/logs/reach-upstream.log pull tries=0
+  : >"$log"
   "${docker_command[@]}" pull "$UPSTREAM_DEBIAN_IMAGE" >"$log" 2>&1 </dev/null &
   pull=$!
   while kill -0 $pull 2>/dev/null && ! grep -qE 'Pulling fs layer|Digest:' "$log"; do

@@ -39,7 +39,7 @@ function note(lines: readonly string[]): void {
 
 async function watch(): Promise<void> {
   fs.writeFileSync(watcherFile, String(process.pid))
-  const staleSince = new Map<string, number>()
+  const wrongSince = new Map<string, number>()
   let tree = ''
   let asked = -Infinity
   let settled = false
@@ -53,10 +53,13 @@ async function watch(): Promise<void> {
     asked = performance.now()
     const statuses = await checkSources()
     const wrong = statuses.filter(({ state }) => state !== 'current' && state !== 'broken')
-    const since = ({ pod }: SourceStatus) => performance.now() - (staleSince.get(pod) ?? performance.now())
-    for (const pod of staleSince.keys())
-      if (!wrong.some((status) => status.pod === pod)) staleSince.delete(pod)
-    for (const { pod } of wrong) if (!staleSince.has(pod)) staleSince.set(pod, performance.now())
+    const key = ({ pod, state }: SourceStatus) => `${pod} ${state}`
+    const since = (status: SourceStatus) =>
+      performance.now() - (wrongSince.get(key(status)) ?? performance.now())
+    for (const one of wrongSince.keys())
+      if (!wrong.some((status) => key(status) === one)) wrongSince.delete(one)
+    for (const status of wrong)
+      if (!wrongSince.has(key(status))) wrongSince.set(key(status), performance.now())
     const told = statuses.filter(
       (status) =>
         status.state === 'broken' ||

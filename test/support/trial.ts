@@ -88,7 +88,8 @@ export function trialGit(...args: string[]): string {
 
 /** Puts every file of the scratch checkout back to what it was when it was made. */
 export function resetTrial(): void {
-  trialGit('checkout', '--quiet', '--force', 'trial')
+  // Edits may have been committed on any branch.
+  trialGit('checkout', '--quiet', '--force', '-B', 'trial', 'as-it-was')
   trialGit('clean', '--quiet', '-d', '--force')
 }
 
@@ -118,6 +119,7 @@ export function makeTrialCheckout(): void {
   trialGit('init', '--quiet', '--initial-branch', 'trial')
   trialGit('add', '--all')
   trialGit('commit', '--quiet', '--message', 'as it was')
+  trialGit('tag', 'as-it-was')
 }
 
 /** Takes the trial bank down and deletes its checkout; nothing happens if there is none. */

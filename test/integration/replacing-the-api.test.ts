@@ -7,6 +7,13 @@ import { bodyOf, newCustomer } from '../support/visitor.ts'
 const { visitor, account } = await newCustomer()
 const savings = await visitor.openAccount('Savings')
 
+interface KubernetesService {
+  apiVersion: string
+  kind: string
+  metadata: { name: string; labels?: object; annotations?: object }
+  spec: { clusterIP: string; clusterIPs?: string[]; ports: object[] }
+}
+
 /** Does something that replaces the api's pod, and waits until the new one serves and the old one is gone. */
 async function replaceApi(command: (pod: string) => readonly string[]): Promise<void> {
   const [old] = await runningPods('api')
@@ -40,6 +47,34 @@ async function sendCent(key: string): Promise<void> {
   }
   throw new Error(`${key} was not sent in time`)
 }
+
+it('a Service that is made anew, at another address, is found again', { timeout: 90_000 }, async () => {
+  const { stdout } = await kubectlBank(['get', 'service', 'api', '--output', 'json'])
+  const { apiVersion, kind, metadata, spec } = JSON.parse(stdout) as KubernetesService
+  const { clusterIP, clusterIPs: _, ...rest } = spec
+  const { name, labels, annotations } = metadata
+  const again = { apiVersion, kind, metadata: { name, labels, annotations }, spec: rest }
+  await kubectlBank(['delete', 'service', 'api'])
+  // Held meanwhile, so that the new one cannot get the same.
+  const holder = {
+    apiVersion,
+    kind,
+    metadata: { name: 'api-holder' },
+    spec: { clusterIP, ports: rest.ports },
+  }
+  await kubectlBank(['create', '--filename=-'], JSON.stringify(holder))
+  try {
+    await kubectlBank(['create', '--filename=-'], JSON.stringify(again))
+    // By then nginx has let go of its connections to the pod, which would still serve.
+    await sleep(5000)
+    await vi.waitFor(async () => bodyOf(await visitor.ask('/accounts'), 200), {
+      timeout: 60_000,
+      interval: 500,
+    })
+  } finally {
+    await kubectlBank(['delete', 'service', 'api-holder'])
+  }
+})
 
 describe('while the api is replaced', () => {
   it(

@@ -15,7 +15,9 @@ beforeEach(() => {
 
 /** Runs a piece of bash with the host part loaded, as ./dway does. */
 function bash(script: string, environment: Record<string, string> = {}) {
-  const load = ['steps', 'settings', 'engine', 'toolbox'].map((name) => `. "${here}/${name}.sh"`).join('; ')
+  const load = ['steps', 'settings', 'engine', 'images', 'toolbox', 'lock']
+    .map((name) => `. "${here}/${name}.sh"`)
+    .join('; ')
   const prelude = `set -euo pipefail; root="${root}"; state="${state}"; host_settings="$state/host"; mkdir -p "$host_settings"; ${load};`
   const result = spawnSync('bash', ['-c', prelude + script], {
     encoding: 'utf8',

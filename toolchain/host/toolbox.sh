@@ -56,18 +56,22 @@ in_image() {
     --env HOME=/tmp --env BUILDX_GIT_INFO=false "$image" "$@"
 }
 
-# run_npm WORD…: the verb npm, in the image that needs no lockfile, as the user to whom the checkout belongs.
+# run_npm WORD…: the verb npm, in the image that needs no lockfile, as the user to whom the checkout belongs. The image's
+# own /root is closed, but the checkout may lie below it.
 run_npm() {
-  local name environment=() terminal=() directory=$root user
-  user=$(id -u):$(id -g)
-  [ "$(toolbox_user)" != root ] || user=0:0
+  local name environment=() terminal=() directory=$root uid gid
+  uid=$(id -u)
+  gid=$(id -g)
+  [ "$(toolbox_user)" != root ] || uid=0 gid=0
   while IFS= read -r name; do environment+=(--env "$name"); done < <(compgen -e | grep -E '^(DWAY_|NO_COLOR$)')
   if [ -t 0 ] && [ -t 1 ]; then terminal=(--tty --env "TERM=${TERM:-dumb}"); fi
   # A workspace's folder means that workspace, as it does for npm.
   case $(pwd -P)/ in "$root"/*) directory=$(pwd -P) ;; esac
-  engine run --rm --init --interactive "${terminal[@]+"${terminal[@]}"}" --user "$user" --label "dway.call=$$" \
+  engine run --rm --init --interactive "${terminal[@]+"${terminal[@]}"}" --user 0:0 --label "dway.call=$$" \
     --mount "type=bind,source=$root,target=$root" --workdir "$directory" "${environment[@]+"${environment[@]}"}" \
-    "${proxy_environment[@]}" --env HOME=/tmp "dway/node:$TOOLCHAIN_TAG" node "$root/scripts/npm.ts" "$@"
+    "${proxy_environment[@]}" --env HOME=/tmp "dway/node:$TOOLCHAIN_TAG" \
+    sh -c 'chmod 711 /root; uid=$1 gid=$2; shift 2; exec setpriv --reuid "$uid" --regid "$gid" --clear-groups "$@"' \
+    sh "$uid" "$gid" node "$root/scripts/npm.ts" "$@"
 }
 
 # toolbox_user: who commands run as. A rootless engine shows its own user, whose files these are, as root inside.

@@ -87,6 +87,11 @@ function describe(plan: Plan, each: boolean): string[] {
   ]
 }
 
+/** The images that a plan deletes, by what the engine deletes them by. */
+function imageNames({ images }: Plan): string[] {
+  return images.flatMap((group) => group.images.map(({ name }) => name))
+}
+
 /** About how much a plan frees. */
 function estimate({ orphanedLayers, images, layers, buildCacheBytes }: Plan): number {
   const parts = [...orphanedLayers, ...images, ...layers]
@@ -96,7 +101,7 @@ function estimate({ orphanedLayers, images, layers, buildCacheBytes }: Plan): nu
 async function carryOut(plan: Plan, all: boolean): Promise<void> {
   for (const orphan of plan.orphans)
     await step(`remove what ${orphan.checkout} left behind`, () => remove(orphan, []))
-  const images = plan.images.flatMap((group) => group.images.map(({ name }) => name))
+  const images = imageNames(plan)
   if (images.length > 0)
     await step('delete images', async () => {
       // One that is in use stays: the engine refuses.
@@ -143,7 +148,7 @@ await runVerb('prune', async () => {
     note(`freed ${bytes(freedBytes)}`)
   }
   if (json) {
-    const images = plan.images.flatMap((group) => group.images.map(({ name }) => name))
+    const images = imageNames(plan)
     console.log(JSON.stringify({ dryRun, deleted: victims, images, aboutBytes, freedBytes }, null, 2))
   }
 })

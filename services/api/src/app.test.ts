@@ -12,7 +12,12 @@ import { newSessionId, type StoredSession } from './sessions/session-key.ts'
 import type { Sessions } from './sessions/store.ts'
 
 const ORIGIN = 'https://dwaybank.localhost'
-const ADA = { id: '11111111-0000-4000-8000-000000000001', email: 'ada@example.org', name: 'Ada' }
+const ADA = {
+  id: '11111111-0000-4000-8000-000000000001',
+  email: 'ada@example.org',
+  name: 'Ada',
+  role: 'customer' as const,
+}
 const PASSWORD = 'correct horse battery'
 
 function memorySessions(): Sessions {

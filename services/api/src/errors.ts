@@ -4,6 +4,7 @@ export const REFUSALS = {
   unauthenticated: 401,
   wrong_credentials: 401,
   origin_not_allowed: 403,
+  not_allowed: 403,
   not_found: 404,
   email_taken: 409,
   account_number_invalid: 422,

@@ -11,6 +11,7 @@ export interface Customer {
   id: string
   email: string
   name: string
+  role: 'customer' | 'operator'
 }
 
 export interface NewCustomer {
@@ -47,7 +48,7 @@ async function insertCustomer(client: PoolClient, customer: NewCustomer): Promis
   const { email, name, passwordHash } = customer
   try {
     const { rows } = await client.query<Customer>(
-      'insert into customers (email, name, password_hash) values ($1, $2, $3) returning id, email, name',
+      'insert into customers (email, name, password_hash) values ($1, $2, $3) returning id, email, name, role',
       [normalizeEmail(email), name, passwordHash],
     )
     return rows[0] as Customer
@@ -62,7 +63,7 @@ async function insertCustomer(client: PoolClient, customer: NewCustomer): Promis
 /** Finds a customer by id. */
 export async function findCustomer(pool: Pool, id: string): Promise<Customer | undefined> {
   const { rows } = await withClient(pool, (client) =>
-    client.query<Customer>('select id, email, name from customers where id = $1', [id]),
+    client.query<Customer>('select id, email, name, role from customers where id = $1', [id]),
   )
   return rows[0]
 }
@@ -74,7 +75,7 @@ export async function findLogin(
 ): Promise<{ customer: Customer; passwordHash: string } | undefined> {
   const { rows } = await withClient(pool, (client) =>
     client.query<Customer & { passwordHash: string }>(
-      'select id, email, name, password_hash as "passwordHash" from customers where email = $1',
+      'select id, email, name, role, password_hash as "passwordHash" from customers where email = $1',
       [normalizeEmail(email)],
     ),
   )

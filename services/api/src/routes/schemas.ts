@@ -20,7 +20,12 @@ export const Remark = (maxLength: number) => Type.String({ pattern: `^[^\\p{Cc}]
 export const Email = Type.String({ pattern: '^(?=.{6,254}$)[!-?A-~]+@[A-Za-z0-9.-]+\\.[A-Za-z0-9-]{2,}$' })
 
 export const CustomerBody = Type.Object({
-  customer: Type.Object({ id: Type.String(), email: Type.String(), name: Type.String() }),
+  customer: Type.Object({
+    id: Type.String(),
+    email: Type.String(),
+    name: Type.String(),
+    role: Type.Enum(['customer', 'operator']),
+  }),
 })
 
 export const Account = Type.Object({

@@ -16,6 +16,21 @@ export function requireSession({ sessions }: Pick<Services, 'sessions'>) {
   }
 }
 
+/**
+ * Makes a hook that lets only an operator of the bank pass.
+ * The hook throws `Refusal` unauthenticated without a live session, not_allowed for anybody else.
+ */
+export function requireOperator({ sessions, ledger }: Pick<Services, 'sessions' | 'ledger'>) {
+  const findSession = requireSession({ sessions })
+  return async (request: FastifyRequest, reply: FastifyReply): Promise<void> => {
+    await findSession(request, reply)
+    // Asked each time: a role that is taken away ends at once, in open sessions too.
+    const customer = await ledger.findCustomer(request.customerId)
+    if (customer?.role !== 'operator')
+      throw new Refusal('not_allowed', 'Only an operator of the bank may do this')
+  }
+}
+
 /** The refusal of a request without a live session; a cookie that was sent is taken back. */
 export function unauthenticated(request: FastifyRequest, reply: FastifyReply): Refusal {
   if (request.cookies[SESSION_COOKIE] !== undefined) dropCookie(reply)

@@ -7,6 +7,7 @@ import fastify, {
   type RawServerDefault,
 } from 'fastify'
 import { readJsonAlone } from './json-body.ts'
+import { describeRoutes, documentRoutes } from './openapi/document.ts'
 import { accountRoutes } from './routes/accounts.ts'
 import { answerClientError } from './routes/client-errors.ts'
 import { customerRoutes } from './routes/customers.ts'
@@ -56,6 +57,7 @@ export function createServer(logger: NonNullable<FastifyHttpOptions<RawServerDef
 export async function addRoutes(api: Api, services: Services): Promise<Api> {
   readJsonAlone(api)
   await api.register(cookie)
+  await describeRoutes(api)
   api.decorateRequest('customerId', '')
   api.setErrorHandler(answerFailure)
   api.setNotFoundHandler(answerNotFound(watchMethods(api)))
@@ -68,6 +70,7 @@ export async function addRoutes(api: Api, services: Services): Promise<Api> {
   accountRoutes(api, services)
   transferRoutes(api, services)
   problemRoutes(api)
+  await documentRoutes(api)
   return api
 }
 

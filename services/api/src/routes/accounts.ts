@@ -1,11 +1,11 @@
 import { Type } from 'typebox'
-import { Account, EntryPage, failures, Line, Uuid } from './schemas.ts'
+import { Account, EntryPage, Line, Uuid } from './schemas.ts'
 import { requireSession } from './session.ts'
 import type { Api, Services } from './types.ts'
 
 const DEFAULT_PAGE = 50
 
-const NewAccount = Type.Object({ name: Line(60) }, { additionalProperties: false })
+const NewAccount = Type.Object({ name: Line(60) }, { title: 'NewAccount', additionalProperties: false })
 const Page = Type.Object(
   {
     limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 100 })),
@@ -22,7 +22,12 @@ export function accountRoutes(api: Api, services: Services): void {
   api.get(
     '/api/accounts',
     {
-      schema: { response: { 200: Type.Object({ accounts: Type.Array(Account) }), ...failures } },
+      schema: {
+        operationId: 'listAccounts',
+        summary: 'List your accounts',
+        tags: ['accounts'],
+        response: { 200: Type.Object({ accounts: Type.Array(Account) }) },
+      },
       preHandler,
     },
     async (request) => ({ accounts: await ledger.listAccounts(request.customerId) }),
@@ -31,7 +36,13 @@ export function accountRoutes(api: Api, services: Services): void {
   api.post(
     '/api/accounts',
     {
-      schema: { body: NewAccount, response: { 201: Type.Object({ account: Account }), ...failures } },
+      schema: {
+        operationId: 'openAccount',
+        summary: 'Open another account',
+        tags: ['accounts'],
+        body: NewAccount,
+        response: { 201: Type.Object({ account: Account }) },
+      },
       preHandler,
     },
     async (request, reply) => {
@@ -44,9 +55,13 @@ export function accountRoutes(api: Api, services: Services): void {
     '/api/accounts/:id/entries',
     {
       schema: {
-        params: Type.Object({ id: Uuid }),
+        operationId: 'listEntries',
+        summary: 'List what was booked on an account, newest first',
+        tags: ['accounts'],
+        params: Type.Object({ id: Uuid }, { additionalProperties: false }),
         querystring: Page,
-        response: { 200: EntryPage, ...failures },
+        response: { 200: EntryPage },
+        refusals: ['not_found'],
       },
       preHandler,
     },

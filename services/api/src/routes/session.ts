@@ -1,6 +1,7 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { Refusal } from '../errors.ts'
 import { SESSION_COOKIE, sessionCookieOptions } from '../sessions/cookie.ts'
+import { mayRefuse } from './refusing-hooks.ts'
 import type { Services } from './types.ts'
 
 /**
@@ -8,12 +9,15 @@ import type { Services } from './types.ts'
  * The hook throws `Refusal` unauthenticated without a live session, and then takes the cookie back.
  */
 export function requireSession({ sessions }: Pick<Services, 'sessions'>) {
-  return async (request: FastifyRequest, reply: FastifyReply): Promise<void> => {
-    const id = request.cookies[SESSION_COOKIE]
-    const session = id === undefined ? undefined : await sessions.find(id)
-    if (!session) throw unauthenticated(request, reply)
-    request.customerId = session.customerId
-  }
+  return mayRefuse(
+    ['unauthenticated'],
+    async (request: FastifyRequest, reply: FastifyReply): Promise<void> => {
+      const id = request.cookies[SESSION_COOKIE]
+      const session = id === undefined ? undefined : await sessions.find(id)
+      if (!session) throw unauthenticated(request, reply)
+      request.customerId = session.customerId
+    },
+  )
 }
 
 /**
@@ -22,13 +26,16 @@ export function requireSession({ sessions }: Pick<Services, 'sessions'>) {
  */
 export function requireOperator({ sessions, ledger }: Pick<Services, 'sessions' | 'ledger'>) {
   const findSession = requireSession({ sessions })
-  return async (request: FastifyRequest, reply: FastifyReply): Promise<void> => {
-    await findSession(request, reply)
-    // Asked each time: a role that is taken away ends at once, in open sessions too.
-    const customer = await ledger.findCustomer(request.customerId)
-    if (customer?.role !== 'operator')
-      throw new Refusal('not_allowed', 'Only an operator of the bank may do this')
-  }
+  return mayRefuse(
+    ['unauthenticated', 'not_allowed'],
+    async (request: FastifyRequest, reply: FastifyReply): Promise<void> => {
+      await findSession(request, reply)
+      // Asked each time: a role that is taken away ends at once, in open sessions too.
+      const customer = await ledger.findCustomer(request.customerId)
+      if (customer?.role !== 'operator')
+        throw new Refusal('not_allowed', 'Only an operator of the bank may do this')
+    },
+  )
 }
 
 /** The refusal of a request without a live session; a cookie that was sent is taken back. */

@@ -1,6 +1,6 @@
 import { Type } from 'typebox'
 import { Refusal } from '../errors.ts'
-import { AccountNumber, failures, Remark, TransferBody, Uuid } from './schemas.ts'
+import { AccountNumber, Remark, TransferBody, Uuid } from './schemas.ts'
 import { requireSession } from './session.ts'
 import type { Api, Services } from './types.ts'
 
@@ -8,10 +8,15 @@ const NewTransfer = Type.Object(
   {
     fromAccountId: Uuid,
     toAccountNumber: AccountNumber,
-    amount: Type.Integer({ minimum: 1, maximum: 100_000_000_000 }),
+    amount: Type.Integer({
+      minimum: 1,
+      maximum: 100_000_000_000,
+      description: 'In minor units.',
+      examples: [1250],
+    }),
     reference: Remark(140),
   },
-  { additionalProperties: false },
+  { title: 'NewTransfer', additionalProperties: false },
 )
 
 const TransferHeaders = Type.Object({ 'idempotency-key': Type.String({ pattern: '^[!-~]{1,128}$' }) })
@@ -21,7 +26,22 @@ export function transferRoutes(api: Api, services: Services): void {
   api.post(
     '/api/transfers',
     {
-      schema: { headers: TransferHeaders, body: NewTransfer, response: { 201: TransferBody, ...failures } },
+      schema: {
+        operationId: 'sendMoney',
+        summary: 'Move money, once for each Idempotency-Key',
+        tags: ['transfers'],
+        headers: TransferHeaders,
+        body: NewTransfer,
+        response: { 201: TransferBody },
+        refusals: [
+          'account_number_invalid',
+          'unknown_account',
+          'same_account',
+          'currency_mismatch',
+          'insufficient_funds',
+          'idempotency_key_reused',
+        ],
+      },
       preHandler: requireSession(services),
     },
     async (request, reply) => {

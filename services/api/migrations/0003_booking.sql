@@ -292,10 +292,11 @@ end $$;
 create function describe_transfer(transfer transfers, from_number text, to_number text) returns jsonb
 language plpgsql stable as $$
 begin
-  return jsonb_build_object('id', transfer.id, 'amount', transfer.amount, 'currency', transfer.currency,
-    'reference', transfer.reference, 'createdAt',
-    to_char(transfer.created_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"'),
-    'from', jsonb_build_object('number', from_number), 'to', jsonb_build_object('number', to_number));
+  return jsonb_strip_nulls(jsonb_build_object('id', transfer.id, 'amount', transfer.amount,
+    'currency', transfer.currency, 'reference', transfer.reference,
+    'createdAt', to_char(transfer.created_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"'),
+    'from', jsonb_build_object('number', from_number), 'to', jsonb_build_object('number', to_number),
+    'reverses', transfer.reverses));
 end $$;
 
 -- Books a transfer between two locked accounts: the journal, both balances, both postings.

@@ -48,7 +48,9 @@ function oneCustomer(passwordHash: string): Ledger {
     listAccounts: bug,
     openAccount: bug,
     transfer: bug,
+    findAccount: bug,
     listEntries: bug,
+    openStatement: bug,
   }
 }
 

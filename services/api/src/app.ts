@@ -7,6 +7,7 @@ import { answerFailure, answerNotFound } from './routes/failures.ts'
 import { operationRoutes } from './routes/operations.ts'
 import { checkOrigin } from './routes/origin.ts'
 import { requestId } from './routes/request-id.ts'
+import { statementRoutes } from './routes/statements.ts'
 import { transferRoutes } from './routes/transfers.ts'
 import type { Api, Services } from './routes/types.ts'
 
@@ -44,6 +45,7 @@ export async function addRoutes(api: Api, services: Services): Promise<Api> {
   operationRoutes(api, services)
   customerRoutes(api, services)
   accountRoutes(api, services)
+  statementRoutes(api, services)
   transferRoutes(api, services)
   return api
 }

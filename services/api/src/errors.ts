@@ -12,6 +12,8 @@ export const REFUSALS = {
   same_account: 422,
   currency_mismatch: 422,
   insufficient_funds: 422,
+  account_limit: 422,
+  statement_too_long: 422,
   idempotency_key_reused: 422,
 } as const
 

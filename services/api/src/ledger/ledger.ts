@@ -1,8 +1,9 @@
 import type { Pool } from 'pg'
-import { withClient } from '../db/pool.ts'
-import { listAccounts, openAccount, type Account } from './accounts.ts'
+import { transaction } from '../db/transaction.ts'
+import { findAccount, listAccounts, openAccount, type Account } from './accounts.ts'
 import { findCustomer, findLogin, registerCustomer, type Customer, type NewCustomer } from './customers.ts'
 import { listEntries, type EntryPage, type EntryQuery } from './entries.ts'
+import { openStatement, type Statement, type StatementQuery } from './statement.ts'
 import { transferMoney, type TransferAnswer, type TransferRequest } from './transfers.ts'
 
 /** Everything the routes ask of the bank's books. */
@@ -11,9 +12,11 @@ export interface Ledger {
   findCustomer(id: string): Promise<Customer | undefined>
   findLogin(email: string): Promise<{ customer: Customer; passwordHash: string } | undefined>
   listAccounts(customerId: string): Promise<Account[]>
+  findAccount(customerId: string, accountId: string): Promise<Account>
   openAccount(customerId: string, name: string): Promise<Account>
   transfer(request: TransferRequest): Promise<TransferAnswer>
   listEntries(query: EntryQuery): Promise<EntryPage>
+  openStatement(query: StatementQuery): Promise<Statement>
 }
 
 /** The books in PostgreSQL. Every method throws `Unavailable` when PostgreSQL doesn't answer. */
@@ -23,8 +26,10 @@ export function postgresLedger(pool: Pool): Ledger {
     findCustomer: (id) => findCustomer(pool, id),
     findLogin: (email) => findLogin(pool, email),
     listAccounts: (customerId) => listAccounts(pool, customerId),
-    openAccount: (customerId, name) => withClient(pool, (client) => openAccount(client, customerId, name)),
+    findAccount: (customerId, accountId) => findAccount(pool, customerId, accountId),
+    openAccount: (customerId, name) => transaction(pool, (client) => openAccount(client, customerId, name)),
     transfer: (request) => transferMoney(pool, request),
     listEntries: (query) => listEntries(pool, query),
+    openStatement: (query) => openStatement(pool, query),
   }
 }

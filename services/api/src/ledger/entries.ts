@@ -1,4 +1,4 @@
-import type { Pool, PoolClient } from 'pg'
+import type { Pool } from 'pg'
 import { withClient } from '../db/pool.ts'
 import { readCursor, writeCursor } from './entry-cursor.ts'
 import { checkFilter, isSearch, searchCondition, type EntryFilter } from './entry-filter.ts'
@@ -32,8 +32,11 @@ export interface EntryQuery {
   filter: EntryFilter
 }
 
-/** How many entries one request looks at, at most, in order to find those that are searched for. */
-export const SEARCHED_ENTRIES = 20_000
+/** How many entries a search looks at in one statement: few enough to end long before any timeout. */
+const SEARCH_WINDOW = 5000
+
+/** How long a request searches, before it answers with what it has found and where to go on. */
+const SEARCH_MS = 1000
 
 export interface EntryRow extends Omit<Entry, 'id' | 'createdAt'> {
   id: number
@@ -66,47 +69,54 @@ export async function listEntries(pool: Pool, query: EntryQuery): Promise<EntryP
   const { filter, limit } = query
   checkFilter(filter)
   const cursor = query.cursor === undefined ? Infinity : readCursor(query.cursor, query)
-  return withClient(pool, async (client) => {
-    const period = await findPeriod(client, { ...query, ...filter })
-    const before = Math.min(cursor, period.last + 1)
-    const after = isSearch(filter) ? Math.max(period.before, before - 1 - SEARCHED_ENTRIES) : period.before
-    const rows = await readPage(client, query, { before, after })
-    const entries = rows.slice(0, limit).map(toEntry)
-    const goOnBefore = (sequence: number) => writeCursor(sequence, query)
-    if (rows.length > limit) {
-      return { entries, nextCursor: goOnBefore(rows[limit - 1]?.sequence ?? 0), searchedTo: null }
-    }
-    if (after <= period.before) return { entries, nextCursor: null, searchedTo: null }
-    const searchedTo = await timeOf(client, query.accountId, after + 1)
-    return { entries, nextCursor: goOnBefore(after + 1), searchedTo: searchedTo.toISOString() }
-  })
+  const period = await withClient(pool, (client) => findPeriod(client, { ...query, ...filter }))
+  const goOnBefore = (sequence: number) => writeCursor(sequence, query)
+  const deadline = performance.now() + SEARCH_MS
+  const rows: EntryRow[] = []
+  let before = Math.min(cursor, period.last + 1)
+  do {
+    const after = isSearch(filter) ? Math.max(period.before, before - 1 - SEARCH_WINDOW) : period.before
+    rows.push(...(await readWindow(pool, query, { before, after, most: limit + 1 - rows.length })))
+    before = after + 1
+  } while (rows.length <= limit && before > period.before + 1 && performance.now() < deadline)
+  const entries = rows.slice(0, limit).map(toEntry)
+  if (rows.length > limit) {
+    return { entries, nextCursor: goOnBefore(rows[limit - 1]?.sequence ?? 0), searchedTo: null }
+  }
+  if (before <= period.before + 1) return { entries, nextCursor: null, searchedTo: null }
+  const searchedTo = await timeOf(pool, query.accountId, before)
+  return { entries, nextCursor: goOnBefore(before), searchedTo: searchedTo.toISOString() }
 }
 
-/** Reads one entry more than the page takes, if there is one. */
-async function readPage(
-  client: PoolClient,
-  { accountId, customerId, limit, filter }: EntryQuery,
-  { before, after }: { before: number; after: number },
+/** Reads those between two sequences that are wanted, newest first. */
+async function readWindow(
+  pool: Pool,
+  { accountId, customerId, filter }: EntryQuery,
+  { before, after, most }: { before: number; after: number; most: number },
 ): Promise<EntryRow[]> {
   const search = searchCondition(filter, 6)
-  const { rows } = await client.query<EntryRow>(
-    `${ENTRIES} and entries.sequence < $3 and entries.sequence > $4 and ${search.sql}
-     order by entries.sequence desc limit $5`,
-    [accountId, customerId, before, after, limit + 1, ...search.parameters],
+  const { rows } = await withClient(pool, (client) =>
+    client.query<EntryRow>(
+      `${ENTRIES} and entries.sequence < $3 and entries.sequence > $4 and ${search.sql}
+       order by entries.sequence desc limit $5`,
+      [accountId, customerId, before, after, most, ...search.parameters],
+    ),
   )
   return rows
 }
 
-async function timeOf(client: PoolClient, accountId: string, sequence: number): Promise<Date> {
-  const { rows } = await client.query<{ createdAt: Date }>(
-    'select created_at as "createdAt" from entries where account_id = $1 and sequence = $2',
-    [accountId, sequence],
+async function timeOf(pool: Pool, accountId: string, sequence: number): Promise<Date> {
+  const { rows } = await withClient(pool, (client) =>
+    client.query<{ createdAt: Date }>(
+      'select created_at as "createdAt" from entries where account_id = $1 and sequence = $2',
+      [accountId, sequence],
+    ),
   )
   if (!rows[0]) throw new Error(`account ${accountId} has no entry ${sequence}`)
   return rows[0].createdAt
 }
 
 /** What is told of an entry. */
-export function toEntry({ sequence: _, ...row }: EntryRow): Entry {
+function toEntry({ sequence: _, ...row }: EntryRow): Entry {
   return { ...row, id: String(row.id), createdAt: row.createdAt.toISOString() }
 }

@@ -1,5 +1,4 @@
 import { Type } from 'typebox'
-import { SEARCHED_ENTRIES } from '../ledger/entries.ts'
 import { Account, Day, EntryPage, failures, Line, Uuid } from './schemas.ts'
 import { requireSession } from './session.ts'
 import type { Api, Services } from './types.ts'
@@ -86,8 +85,8 @@ export function accountRoutes(api: Api, services: Services): void {
         operationId: 'listEntries',
         summary: 'What was booked on an account, newest first',
         description:
-          'A page of a search by anything but days may hold fewer entries than asked for, or none, and have a ' +
-          `nextCursor nevertheless: each request looks at no more than ${SEARCHED_ENTRIES} entries.`,
+          'A search by anything but days answers after about a second: then a page holds fewer entries than asked ' +
+          'for, or none, and has a nextCursor nevertheless. searchedTo says how far it came.',
         tags: ['accounts'],
         params: AccountId,
         querystring: EntriesWanted,

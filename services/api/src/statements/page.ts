@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { groupedAmount } from '../ledger/money.ts'
 import type { Statement, StatementLine } from '../ledger/statement.ts'
-import { html, Markup } from './html.ts'
+import { markup, Markup } from './markup.ts'
 
 export const PAGE_TYPE = 'text/html; charset=utf-8'
 
@@ -52,7 +52,7 @@ export async function statementPage(statement: Statement): Promise<string> {
       rows.push(lineRow(line, statement.currency))
     }
   }
-  return `<!doctype html>\n${whole(statement, rows, { paidIn, paidOut }).markup}`
+  return `<!doctype html>\n${whole(statement, rows, { paidIn, paidOut }).text}`
 }
 
 function whole(
@@ -60,82 +60,70 @@ function whole(
   rows: readonly Markup[],
   sums: { paidIn: number; paidOut: number },
 ): Markup {
-  const { number, name, currency, holder, from, to, opening, closing } = statement
+  const { number, name, currency, holder, from, to, opening, closing, count } = statement
   const money = (minor: number) => `${groupedAmount(minor, currency)} ${currency}`
-  return html`<html lang="en">
-    <head>
-      <meta charset="utf-8" />
-      <meta name="viewport" content="width=device-width, initial-scale=1" />
-      <title>Statement ${number}, ${from} to ${to}</title>
-      <style>
-        ${new Markup(STYLE)}
-      </style>
-    </head>
-    <body>
-      <header>
-        <p class="bank">DwayBank</p>
-        <h1>Account statement</h1>
-        <dl>
-          <dt>Customer</dt>
-          <dd class="text">${holder}</dd>
-          <dt>Account</dt>
-          <dd class="text">${groupNumber(number)} · ${name}</dd>
-          <dt>Period</dt>
-          <dd>${from} to ${to} (days in UTC)</dd>
-          <dt>Opening balance</dt>
-          <dd>${money(opening)}</dd>
-          <dt>Paid in</dt>
-          <dd>${money(sums.paidIn)}</dd>
-          <dt>Paid out</dt>
-          <dd>${money(sums.paidOut)}</dd>
-          <dt>Closing balance</dt>
-          <dd>${money(closing)}</dd>
-        </dl>
-      </header>
-      <main>
-        <table>
-          <thead>
-            <tr>
-              <th scope="col">Date</th>
-              <th scope="col">Counterparty</th>
-              <th scope="col">Reference</th>
-              ${[
-                html`<th scope="col" class="amount">Amount</th>
-                  <th scope="col" class="amount">Balance</th>`,
-              ]}
-            </tr>
-          </thead>
-          <tbody>
-            ${balanceRow(from, 'Opening balance', groupedAmount(opening, currency))}
-            ${rows}${balanceRow(to, 'Closing balance', groupedAmount(closing, currency))}
-          </tbody>
-        </table>
-      </main>
-      <footer>Amounts in ${currency}. ${statement.count} entries.</footer>
-    </body>
-  </html> `
+  return markup`<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<title>Statement ${number}, ${from} to ${to}</title>
+<style>${new Markup(STYLE)}</style>
+</head>
+<body>
+<header>
+<p class="bank">DwayBank</p>
+<h1>Account statement</h1>
+<dl>
+<dt>Customer</dt><dd class="text">${holder}</dd>
+<dt>Account</dt><dd class="text">${groupNumber(number)} · ${name}</dd>
+<dt>Period</dt><dd>${from} to ${to} (days in UTC)</dd>
+<dt>Opening balance</dt><dd>${money(opening)}</dd>
+<dt>Paid in</dt><dd>${money(sums.paidIn)}</dd>
+<dt>Paid out</dt><dd>${money(sums.paidOut)}</dd>
+<dt>Closing balance</dt><dd>${money(closing)}</dd>
+</dl>
+</header>
+<main>
+<table>
+<thead>
+<tr>
+<th scope="col">Date</th>
+<th scope="col">Counterparty</th>
+<th scope="col">Reference</th>
+<th scope="col" class="amount">Amount</th>
+<th scope="col" class="amount">Balance</th>
+</tr>
+</thead>
+<tbody>
+${balanceRow(from, 'Opening balance', groupedAmount(opening, currency))}
+${rows}
+${balanceRow(to, 'Closing balance', groupedAmount(closing, currency))}
+</tbody>
+</table>
+</main>
+<footer>Amounts in ${currency}. Entries: ${count}.</footer>
+</body>
+</html>
+`
 }
 
 function balanceRow(date: string, label: string, balance: string): Markup {
-  return html`<tr class="balance">
-    <td class="date">${date}</td>
-    <th scope="row" colspan="3">${label}</th>
-    <td class="amount">${balance}</td>
-  </tr>`
+  return markup`<tr class="balance">
+<td class="date">${date}</td>
+<th scope="row" colspan="3">${label}</th>
+<td class="amount">${balance}</td>
+</tr>`
 }
 
 function lineRow(line: StatementLine, currency: string): Markup {
-  const amount = groupedAmount(line.amount, currency)
-  const balance = groupedAmount(line.balance, currency)
-  return html`<tr>
-    <td class="date">${line.date}</td>
-    <td class="text">
-      ${line.counterpartyName} <span class="number">${groupNumber(line.counterparty)}</span>
-    </td>
-    <td class="text">${line.reference}</td>
-    <td class="amount">${amount}</td>
-    <td class="amount">${balance}</td>
-  </tr> `
+  return markup`<tr>
+<td class="date">${line.date}</td>
+<td class="text">${line.counterpartyName} <span class="number">${groupNumber(line.counterparty)}</span></td>
+<td class="text">${line.reference}</td>
+<td class="amount">${groupedAmount(line.amount, currency)}</td>
+<td class="amount">${groupedAmount(line.balance, currency)}</td>
+</tr>
+`
 }
 
 /** Writes an account number as it is easiest to read: 1234 5678 90. */

@@ -51,7 +51,9 @@ function oneCustomer(passwordHash: string): Ledger {
     previewTransfer: bug,
     reverseTransfer: bug,
     findTransfer: bug,
+    findAccount: bug,
     listEntries: bug,
+    openStatement: bug,
   }
 }
 

@@ -16,6 +16,7 @@ import { operationRoutes } from './routes/operations.ts'
 import { checkOrigin } from './routes/origin.ts'
 import { problemRoutes } from './routes/problem-pages.ts'
 import { requestId } from './routes/request-id.ts'
+import { statementRoutes } from './routes/statements.ts'
 import { transferRoutes } from './routes/transfers.ts'
 import type { Api, Services } from './routes/types.ts'
 
@@ -66,6 +67,7 @@ export async function addRoutes(api: Api, services: Services): Promise<Api> {
   operationRoutes(api, services)
   customerRoutes(api, services)
   accountRoutes(api, services)
+  statementRoutes(api, services)
   transferRoutes(api, services)
   problemRoutes(api)
   return api

@@ -17,6 +17,8 @@ export const REFUSALS = {
   balance_limit: 422,
   already_reversed: 422,
   not_reversible: 422,
+  account_limit: 422,
+  statement_too_long: 422,
   idempotency_key_reused: 422,
 } as const
 

@@ -6,7 +6,10 @@ import { customerRoutes } from './routes/customers.ts'
 import { answerFailure, answerNotFound } from './routes/failures.ts'
 import { operationRoutes } from './routes/operations.ts'
 import { checkOrigin } from './routes/origin.ts'
+import { profileRoutes } from './routes/profile.ts'
 import { requestId } from './routes/request-id.ts'
+import { securityEventRoutes } from './routes/security-events.ts'
+import { sessionRoutes } from './routes/sessions.ts'
 import { transferRoutes } from './routes/transfers.ts'
 import type { Api, Services } from './routes/types.ts'
 
@@ -36,6 +39,7 @@ export async function addRoutes(api: Api, services: Services): Promise<Api> {
   api.removeContentTypeParser('text/plain')
   await api.register(cookie)
   api.decorateRequest('customerId', '')
+  api.decorateRequest('session', undefined)
   api.setErrorHandler(answerFailure)
   api.setNotFoundHandler(answerNotFound)
   api.addHook('onRequest', checkOrigin(services.config.publicOrigins))
@@ -43,6 +47,9 @@ export async function addRoutes(api: Api, services: Services): Promise<Api> {
   countRequests(api, services)
   operationRoutes(api, services)
   customerRoutes(api, services)
+  profileRoutes(api, services)
+  sessionRoutes(api, services)
+  securityEventRoutes(api, services)
   accountRoutes(api, services)
   transferRoutes(api, services)
   return api

@@ -66,6 +66,12 @@ describe('config', () => {
     expect(read).toThrow(/SESSION_IDLE_SECONDS/)
   })
 
+  it('refuses a first wait beyond the longest', () => {
+    const read = () =>
+      readConfig({ ...secrets, LOGIN_FIRST_WAIT_SECONDS: '10', LOGIN_LONGEST_WAIT_SECONDS: '5' })
+    expect(read).toThrow(/LOGIN_FIRST_WAIT_SECONDS/)
+  })
+
   it('asks a migration for nothing about Redis', () => {
     expect(readDatabaseConfig({ DATABASE_PASSWORD: 'one' }).database).toBe('dwaybank')
   })

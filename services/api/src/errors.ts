@@ -13,18 +13,27 @@ export const REFUSALS = {
   currency_mismatch: 422,
   insufficient_funds: 422,
   idempotency_key_reused: 422,
+  wrong_password: 422,
+  too_many_attempts: 429,
 } as const
 
 export type RefusalCode = keyof typeof REFUSALS
+
+export interface RefusalOptions extends ErrorOptions {
+  /** When it is worth asking again. */
+  retryAfterSeconds?: number
+}
 
 /** A request that was understood and is refused; code and message are meant for the client. */
 export class Refusal extends Error {
   override readonly name = 'Refusal'
   readonly code: RefusalCode
+  readonly retryAfterSeconds: number | undefined
 
-  constructor(code: RefusalCode, message: string, options?: ErrorOptions) {
+  constructor(code: RefusalCode, message: string, options?: RefusalOptions) {
     super(message, options)
     this.code = code
+    this.retryAfterSeconds = options?.retryAfterSeconds
   }
 }
 

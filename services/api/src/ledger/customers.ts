@@ -3,6 +3,7 @@ import type { Pool, PoolClient } from 'pg'
 import { withClient } from '../db/pool.ts'
 import { transaction } from '../db/transaction.ts'
 import { Refusal } from '../errors.ts'
+import { recordEvents, type RequestSource } from '../security/events.ts'
 import { openAccount } from './accounts.ts'
 import { BANK_ACCOUNT_ID, WELCOME_CREDIT } from './bank.ts'
 import { book, lockAccounts } from './book.ts'
@@ -18,6 +19,8 @@ export interface NewCustomer {
   email: string
   name: string
   passwordHash: string
+  /** Where the registration came from, for the trail. */
+  source: RequestSource
 }
 
 const UNIQUE_VIOLATION = '23505'
@@ -40,6 +43,7 @@ export async function registerCustomer(pool: Pool, customer: NewCustomer): Promi
     const to = locked.find(({ id }) => id === account.id)
     if (!from || !to) throw new Error("The bank's own account is missing: run the migrations")
     await book(client, { from, to, amount: WELCOME_CREDIT, reference: 'Welcome to DwayBank' })
+    await recordEvents(client, [{ customerId: registered.id, kind: 'registered', source: customer.source }])
     return registered
   })
 }

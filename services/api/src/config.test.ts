@@ -10,6 +10,7 @@ describe('config', () => {
       database: { host: 'postgres', port: 5432, user: 'dwaybank_api', password: 'one' },
       redis: { host: 'redis', port: 6379, password: 'two' },
       publicOrigins: new Set(['https://dwaybank.localhost']),
+      throttle: { failuresPerAccount: 5, failuresPerAddress: 200 },
     })
   })
 

@@ -8,8 +8,8 @@ import { createMetrics } from './metrics.ts'
 import { createReadiness, type Readiness } from './readiness.ts'
 import type { Api } from './routes/types.ts'
 import { hashPassword } from './sessions/password.ts'
-import { newSessionId, type StoredSession } from './sessions/session-key.ts'
-import type { Sessions } from './sessions/store.ts'
+import { memorySecurity, noThrottle } from './testing/memory-security.ts'
+import { memorySessions } from './testing/memory-sessions.ts'
 
 const ORIGIN = 'https://dwaybank.localhost'
 const ADA = {
@@ -19,22 +19,6 @@ const ADA = {
   role: 'customer' as const,
 }
 const PASSWORD = 'correct horse battery'
-
-function memorySessions(): Sessions {
-  const live = new Map<string, StoredSession>()
-  return {
-    open: async (customerId) => {
-      const id = newSessionId()
-      live.set(id, { customerId, createdAt: new Date().toISOString() })
-      return id
-    },
-    find: async (id) => live.get(id),
-    close: async (id) => {
-      live.delete(id)
-    },
-    ping: async () => undefined,
-  }
-}
 
 /** A ledger with one customer; whatever a test doesn't replace fails as a bug would. */
 function oneCustomer(passwordHash: string): Ledger {
@@ -70,7 +54,8 @@ beforeEach(async () => {
       done()
     },
   })
-  ledger = oneCustomer(await hashPassword(PASSWORD))
+  const passwordHash = await hashPassword(PASSWORD)
+  ledger = oneCustomer(passwordHash)
   readiness = createReadiness({ postgres: async () => undefined })
   api = await addRoutes(createServer({ ...loggerOptions('info'), stream }), {
     config: {
@@ -79,6 +64,8 @@ beforeEach(async () => {
     },
     ledger,
     sessions: memorySessions(),
+    throttle: noThrottle,
+    security: memorySecurity({ customer: ADA, passwordHash }),
     readiness,
     metrics: createMetrics({ totalCount: 3, idleCount: 1, waitingCount: 2 }),
   })

@@ -20,6 +20,8 @@ export const REFUSALS = {
   account_limit: 422,
   statement_too_long: 422,
   idempotency_key_reused: 422,
+  wrong_password: 422,
+  too_many_attempts: 429,
 } as const
 
 export type RefusalCode = keyof typeof REFUSALS

@@ -3,6 +3,7 @@ import type { Pool, PoolClient } from 'pg'
 import { withClient } from '../db/pool.ts'
 import { transaction } from '../db/transaction.ts'
 import { Refusal } from '../errors.ts'
+import { recordEvents, type RequestSource } from '../security/events.ts'
 import { openAccount } from './accounts.ts'
 import { BANK_ACCOUNT_ID } from './bank.ts'
 import type { Lanes } from './lanes.ts'
@@ -19,6 +20,8 @@ export interface NewCustomer {
   email: string
   name: string
   passwordHash: string
+  /** Where the registration came from, for the trail. */
+  source: RequestSource
 }
 
 const UNIQUE_VIOLATION = '23505'
@@ -39,6 +42,7 @@ export async function registerCustomer(pool: Pool, lanes: Lanes, customer: NewCu
       const account = await openAccount(client, registered.id, 'Current account')
       // Last, because everybody who registers waits for the bank's own account.
       await bookWelcomeCredit(client, account.number)
+      await recordEvents(client, [{ customerId: registered.id, kind: 'registered', source: customer.source }])
       return registered
     })
   return lanes.run([BANK_ACCOUNT_ID], register)

@@ -34,9 +34,17 @@ export const EXPLANATIONS: Record<ProblemCode, { meaning: string; remedy: string
     meaning: 'The request did not arrive whole in time. Nothing was done.',
     remedy: 'Send it again.',
   },
+  unknown_transfer: {
+    meaning: 'There is no transfer with this id.',
+    remedy: 'Check the id.',
+  },
   email_taken: {
     meaning: 'There is a customer with this e-mail address already.',
     remedy: 'Log in instead, or register with another address.',
+  },
+  idempotency_key_in_progress: {
+    meaning: 'A request with this Idempotency-Key is still under way.',
+    remedy: 'Ask again with the same key in a moment: the answer will be that of the first request.',
   },
   too_large: {
     meaning: 'The body is larger than any request of this API needs.',
@@ -70,9 +78,37 @@ export const EXPLANATIONS: Record<ProblemCode, { meaning: string; remedy: string
     meaning: 'The balance does not cover the amount, and the account may not be overdrawn.',
     remedy: 'Send less, or wait for money to arrive. A new attempt needs a new Idempotency-Key.',
   },
+  balance_limit: {
+    meaning: 'A balance would become larger than the bank can keep.',
+    remedy: 'Send less, or to another account.',
+  },
+  already_reversed: {
+    meaning: 'The transfer has been reversed before.',
+    remedy: 'Nothing is left to do: the reversal stands in the history of both accounts.',
+  },
+  not_reversible: {
+    meaning: 'A reversal is final: it cannot be reversed itself.',
+    remedy: 'Make a new transfer.',
+  },
+  account_limit: {
+    meaning: 'The customer has as many accounts as one customer may have.',
+    remedy: 'Use one of the accounts that are there.',
+  },
+  statement_too_long: {
+    meaning: 'The period holds more entries than a page for printing may have.',
+    remedy: 'Choose a shorter period, or the statement as CSV.',
+  },
   idempotency_key_reused: {
     meaning: 'The Idempotency-Key came before, with another request.',
     remedy: 'Use a new key for each new request, and the same key only to repeat the same request.',
+  },
+  wrong_password: {
+    meaning: 'The present password, which this change asks for, is wrong.',
+    remedy: 'Check it. The session goes on.',
+  },
+  too_many_attempts: {
+    meaning: 'Too many log-ins failed, for this customer or from this address.',
+    remedy: 'Wait as many seconds as "retryAfter" and the header Retry-After say.',
   },
   too_many_requests: {
     meaning: 'More requests came from this address than one person makes.',

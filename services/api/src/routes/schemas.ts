@@ -21,6 +21,9 @@ export const Day = (description: string) =>
   Type.String({ format: 'date', pattern: '^[1-9][0-9]{3}-[0-9]{2}-[0-9]{2}$', description })
 /** ASCII alone, so that everyone agrees on how it is lowered; domains beyond come as punycode. */
 export const Email = Type.String({ pattern: '^(?=.{6,254}$)[!-?A-~]+@[A-Za-z0-9.-]+\\.[A-Za-z0-9-]{2,}$' })
+/** A password as it is tried; a new one has rules besides. */
+export const Password = Type.String({ minLength: 1, maxLength: 128 })
+export const NewPassword = Type.String({ minLength: 12, maxLength: 128 })
 
 export const CustomerBody = Type.Object({
   customer: Type.Object({

@@ -6,18 +6,43 @@ export const REFUSALS = {
   origin_not_allowed: 403,
   not_allowed: 403,
   not_found: 404,
+  unknown_transfer: 404,
   email_taken: 409,
+  idempotency_key_in_progress: 409,
   account_number_invalid: 422,
   unknown_account: 422,
   same_account: 422,
   currency_mismatch: 422,
   insufficient_funds: 422,
+  balance_limit: 422,
+  already_reversed: 422,
+  not_reversible: 422,
+  account_limit: 422,
+  statement_too_long: 422,
   idempotency_key_reused: 422,
   wrong_password: 422,
   too_many_attempts: 429,
 } as const
 
 export type RefusalCode = keyof typeof REFUSALS
+
+/** What a request can meet before any route decides about it, or because something of ours failed. */
+export const FAILURES = {
+  method_not_allowed: 405,
+  request_timeout: 408,
+  too_large: 413,
+  address_too_long: 414,
+  unsupported_media_type: 415,
+  too_many_requests: 429,
+  headers_too_large: 431,
+  internal: 500,
+  unavailable: 503,
+} as const
+
+export type ProblemCode = RefusalCode | keyof typeof FAILURES
+
+/** The HTTP status that goes with a code, always the same. */
+export const STATUS: Record<ProblemCode, number> = { ...REFUSALS, ...FAILURES }
 
 export interface RefusalOptions extends ErrorOptions {
   /** When it is worth asking again. */

@@ -80,7 +80,8 @@ export const EXPLANATIONS: Record<ProblemCode, { meaning: string; remedy: string
   },
   too_many_attempts: {
     meaning: 'Too many passwords were wrong, for this account or from this address.',
-    remedy: 'Wait as many seconds as "retryAfter" and the header Retry-After say; the right password waits too.',
+    remedy:
+      'Wait as many seconds as "retryAfter" and the header Retry-After say; the right password waits too.',
   },
   too_many_requests: {
     meaning: 'More requests came from this address than one person makes.',

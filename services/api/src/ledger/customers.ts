@@ -40,6 +40,7 @@ export async function registerCustomer(pool: Pool, lanes: Lanes, customer: NewCu
     transaction(pool, async (client) => {
       const registered = await insertCustomer(client, customer)
       const account = await openAccount(client, registered.id, 'Current account')
+      await recordEvents(client, [{ customerId: registered.id, kind: 'registered', source: customer.source }])
       // Last, because everybody who registers waits for the bank's own account.
       await bookWelcomeCredit(client, account.number)
       await recordEvents(client, [{ customerId: registered.id, kind: 'registered', source: customer.source }])

@@ -103,12 +103,13 @@ export const EXPLANATIONS: Record<ProblemCode, { meaning: string; remedy: string
     remedy: 'Use a new key for each new request, and the same key only to repeat the same request.',
   },
   wrong_password: {
-    meaning: 'The present password, which this change asks for, is wrong.',
-    remedy: 'Check it. The session goes on.',
+    meaning: 'The current password, which this change needs, is wrong.',
+    remedy: 'Send the current password again. After some failures there is a wait.',
   },
   too_many_attempts: {
-    meaning: 'Too many log-ins failed, for this customer or from this address.',
-    remedy: 'Wait as many seconds as "retryAfter" and the header Retry-After say.',
+    meaning: 'Too many passwords were wrong, for this account or from this address.',
+    remedy:
+      'Wait as many seconds as "retryAfter" and the header Retry-After say; the right password waits too.',
   },
   too_many_requests: {
     meaning: 'More requests came from this address than one person makes.',

@@ -124,9 +124,14 @@ async function untilReady(server: Server, container: ChildProcess): Promise<void
 
 /**
  * Runs the migrations as the Job does: the same program, told by the same variables.
+ * @param program another release's, if not this one's
+ * @returns what it wrote, one JSON object a line
  * @throws Error with what the program wrote if it fails
  */
-export async function migrate({ host, port, database, user, password }: Connection): Promise<string> {
+export async function runMigrations(
+  { host, port, database, user, password }: Connection,
+  program = path.join(root, 'services/api/src/db/migrate.ts'),
+): Promise<string> {
   const env = {
     DWAY_IMAGE: 'api',
     DATABASE_HOST: host,
@@ -136,7 +141,6 @@ export async function migrate({ host, port, database, user, password }: Connecti
     DATABASE_PASSWORD: password,
     DATABASE_TLS: 'off',
   }
-  const program = path.join(root, 'services/api/src/db/migrate.ts')
   const { stdout } = await $({ env: { ...process.env, ...env } })`node ${program}`
   return stdout
 }
@@ -190,7 +194,7 @@ export async function startPostgres(): Promise<ScratchPostgres> {
   }
   try {
     await untilReady(server, container)
-    await migrate(connection(server, 'dwaybank_owner', TEMPLATE))
+    await runMigrations(connection(server, 'dwaybank_owner', TEMPLATE))
     return { server, close }
   } catch (error) {
     await close()

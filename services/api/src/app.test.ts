@@ -49,6 +49,9 @@ function oneCustomer(passwordHash: string): Ledger {
     openAccount: bug,
     transfer: bug,
     findAccount: bug,
+    previewTransfer: bug,
+    reverseTransfer: bug,
+    findTransfer: bug,
     listEntries: bug,
     openStatement: bug,
   }

@@ -5,6 +5,7 @@ import { findCustomer, findLogin, registerCustomer, type Customer, type NewCusto
 import { listEntries, type EntryPage, type EntryQuery } from './entries.ts'
 import { createLanes } from './lanes.ts'
 import { reverseTransfer, type ReversalRequest } from './reversals.ts'
+import { openStatement, type Statement, type StatementQuery } from './statement.ts'
 import {
   findTransfer,
   previewTransfer,

@@ -34,6 +34,10 @@ export const EXPLANATIONS: Record<ProblemCode, { meaning: string; remedy: string
     meaning: 'The request did not arrive whole in time. Nothing was done.',
     remedy: 'Send it again.',
   },
+  unknown_transfer: {
+    meaning: 'There is no such transfer, or the customer has no part in it.',
+    remedy: 'Check the id.',
+  },
   email_taken: {
     meaning: 'There is a customer with this e-mail address already.',
     remedy: 'Log in instead, or register with another address.',
@@ -49,6 +53,10 @@ export const EXPLANATIONS: Record<ProblemCode, { meaning: string; remedy: string
   unsupported_media_type: {
     meaning: 'The body is not declared as JSON.',
     remedy: 'Send JSON with "Content-Type: application/json".',
+  },
+  idempotency_key_in_progress: {
+    meaning: 'A request with this Idempotency-Key is still under way: its outcome is not known yet.',
+    remedy: 'Repeat the same request with the same key a little later.',
   },
   account_number_invalid: {
     meaning: 'The check digits do not fit the rest of the account number: it was mistyped.',
@@ -69,6 +77,18 @@ export const EXPLANATIONS: Record<ProblemCode, { meaning: string; remedy: string
   insufficient_funds: {
     meaning: 'The balance does not cover the amount, and the account may not be overdrawn.',
     remedy: 'Send less, or wait for money to arrive. A new attempt needs a new Idempotency-Key.',
+  },
+  balance_limit: {
+    meaning: 'One of the balances would be larger than the bank can keep.',
+    remedy: 'Send less. A new attempt needs a new Idempotency-Key.',
+  },
+  already_reversed: {
+    meaning: 'The transfer has been reversed before, and that happens once.',
+    remedy: 'Look at the transfer: it names its reversal.',
+  },
+  not_reversible: {
+    meaning: 'The transfer is a reversal itself.',
+    remedy: 'Make a new transfer instead.',
   },
   idempotency_key_reused: {
     meaning: 'The Idempotency-Key came before, with another request.',

@@ -42,6 +42,10 @@ export const EXPLANATIONS: Record<ProblemCode, { meaning: string; remedy: string
     meaning: 'There is a customer with this e-mail address already.',
     remedy: 'Log in instead, or register with another address.',
   },
+  idempotency_key_in_progress: {
+    meaning: 'A request with this Idempotency-Key is still under way: its outcome is not known yet.',
+    remedy: 'Repeat the same request with the same key a little later.',
+  },
   too_large: {
     meaning: 'The body is larger than any request of this API needs.',
     remedy: 'Send at most 16 kB.',
@@ -53,10 +57,6 @@ export const EXPLANATIONS: Record<ProblemCode, { meaning: string; remedy: string
   unsupported_media_type: {
     meaning: 'The body is not declared as JSON.',
     remedy: 'Send JSON with "Content-Type: application/json".',
-  },
-  idempotency_key_in_progress: {
-    meaning: 'A request with this Idempotency-Key is still under way: its outcome is not known yet.',
-    remedy: 'Repeat the same request with the same key a little later.',
   },
   account_number_invalid: {
     meaning: 'The check digits do not fit the rest of the account number: it was mistyped.',

@@ -18,6 +18,16 @@ export interface Transfer {
   createdAt: string
   from: { number: string }
   to: { number: string }
+  reverses?: string
+  reversedBy?: string
+}
+
+export interface Preview {
+  from: { number: string; balanceAfter: number }
+  to: { number: string; name: string; own: boolean }
+  amount: number
+  currency: string
+  reference: string
 }
 
 export interface Entry {
@@ -86,6 +96,16 @@ export class Visitor {
   /** Asks for a transfer under a key of its own, or under the given one. */
   transfer(body: TransferBody, key: string = randomUUID()): Promise<Answer> {
     return this.post('/transfers', body, { 'idempotency-key': key })
+  }
+
+  /** Asks what a transfer would do. */
+  preview(body: TransferBody): Promise<Answer> {
+    return this.post('/transfers/preview', body)
+  }
+
+  /** Asks for a reversal under a key of its own, or under the given one. */
+  reverse(transferId: string, reason: string, key: string = randomUUID()): Promise<Answer> {
+    return this.post(`/transfers/${transferId}/reversal`, { reason }, { 'idempotency-key': key })
   }
 
   async accounts(): Promise<Account[]> {

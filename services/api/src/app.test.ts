@@ -300,6 +300,25 @@ describe('transfers', () => {
   })
 })
 
+describe('a reversal', () => {
+  const url = '/api/transfers/33333333-0000-4000-8000-000000000001/reversal'
+
+  it('is for operators alone', async () => {
+    const headers = { cookie: await logIn(), 'idempotency-key': 'k1' }
+    const answer = await post(url, { reason: 'Mistake' }, headers)
+    expect(answer.statusCode).toBe(403)
+    expect(answer.body).toContain('not_allowed')
+  })
+
+  it('needs an Idempotency-Key and a reason', async () => {
+    ledger.findCustomer = async () => ({ ...ADA, role: 'operator' })
+    const cookie = await logIn()
+    expect((await post(url, { reason: 'Mistake' }, { cookie })).statusCode).toBe(400)
+    const headers = { cookie, 'idempotency-key': 'k1' }
+    expect((await post(url, { reason: '' }, headers)).statusCode).toBe(400)
+  })
+})
+
 describe('operations', () => {
   it('keep liveness apart from readiness', async () => {
     readiness.drain()

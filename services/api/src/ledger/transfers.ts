@@ -137,9 +137,7 @@ export async function decideOnce(
   pool: Pool,
   statement: { name: string; text: string; values: unknown[] },
 ): Promise<TransferAnswer> {
-  const { rows } = await retrying(() =>
-    withClient(pool, (client) => client.query<TransferAnswer>(statement)),
-  )
+  const { rows } = await retrying(() => withClient(pool, (client) => client.query<TransferAnswer>(statement)))
   return onlyRow(rows)
 }
 

@@ -35,7 +35,7 @@ export const EXPLANATIONS: Record<ProblemCode, { meaning: string; remedy: string
     remedy: 'Send it again.',
   },
   unknown_transfer: {
-    meaning: 'There is no transfer with this id.',
+    meaning: 'There is no such transfer, or the customer has no part in it.',
     remedy: 'Check the id.',
   },
   email_taken: {
@@ -43,8 +43,8 @@ export const EXPLANATIONS: Record<ProblemCode, { meaning: string; remedy: string
     remedy: 'Log in instead, or register with another address.',
   },
   idempotency_key_in_progress: {
-    meaning: 'A request with this Idempotency-Key is still under way.',
-    remedy: 'Ask again with the same key in a moment: the answer will be that of the first request.',
+    meaning: 'A request with this Idempotency-Key is still under way: its outcome is not known yet.',
+    remedy: 'Repeat the same request with the same key a little later.',
   },
   too_large: {
     meaning: 'The body is larger than any request of this API needs.',
@@ -79,16 +79,16 @@ export const EXPLANATIONS: Record<ProblemCode, { meaning: string; remedy: string
     remedy: 'Send less, or wait for money to arrive. A new attempt needs a new Idempotency-Key.',
   },
   balance_limit: {
-    meaning: 'A balance would become larger than the bank can keep.',
-    remedy: 'Send less, or to another account.',
+    meaning: 'One of the balances would be larger than the bank can keep.',
+    remedy: 'Send less. A new attempt needs a new Idempotency-Key.',
   },
   already_reversed: {
-    meaning: 'The transfer has been reversed before.',
-    remedy: 'Nothing is left to do: the reversal stands in the history of both accounts.',
+    meaning: 'The transfer has been reversed before, and that happens once.',
+    remedy: 'Look at the transfer: it names its reversal.',
   },
   not_reversible: {
-    meaning: 'A reversal is final: it cannot be reversed itself.',
-    remedy: 'Make a new transfer.',
+    meaning: 'The transfer is a reversal itself.',
+    remedy: 'Make a new transfer instead.',
   },
   account_limit: {
     meaning: 'The customer has as many accounts as one customer may have.',

@@ -55,6 +55,7 @@ interface EntryRow {
 }
 
 interface LinkRow extends EntryRow {
+  before_id: number | null
   before_sequence: number | null
   what: 'missing' | 'displaced' | 'changed' | 'jumps'
 }
@@ -79,6 +80,7 @@ interface Parts {
   balances: Part<BalanceRow>
   strays: Part<EntryRow & { transfer_id: string }>
   unbalanced: Part<UnbalancedRow>
+  reversals: Part<{ transfer_id: string; reverses: string }>
   links: Part<LinkRow>
   heads?: Part<Head>
   since?: Part<SinceRow>
@@ -130,7 +132,8 @@ function damagedEntries({ links, strays, balances, unbalanced }: Parts): Damage[
     if (known) known.what += `; ${damage.what}`
     else found.set(key, { ...damage, id })
   }
-  for (const link of links.rows) add(linkDamage(link), link.id)
+  // A missing one was booked after the one before it.
+  for (const link of links.rows) add(linkDamage(link), link.what === 'missing' ? (link.before_id ?? 0) + 0.5 : link.id)
   for (const { account, sequence, transfer_id, id } of strays.rows)
     add({ account, sequence, what: `it is not what transfer ${transfer_id} agreed on` }, id)
   const unmatched = new Set(unbalanced.rows.flatMap(({ unpaid, unreceived }) => [unpaid, unreceived]))
@@ -207,7 +210,7 @@ export async function audit(run: RunSql, options: { since?: Heads; heads?: boole
     auditScript({ heads: wanted, since: since === undefined ? undefined : JSON.stringify(since.heads) }),
   )
   const parts = parse(output)
-  const { totals, unbalanced, balances, links, strays, transfers, heads } = parts
+  const { totals, unbalanced, reversals, balances, links, strays, transfers, heads } = parts
   const damaged = damagedEntries(parts)
   const accounts = totals.rows.reduce((sum, row) => sum + row.accounts, 0)
   const entries = totals.rows.reduce((sum, row) => sum + row.entries, 0)
@@ -219,8 +222,13 @@ export async function audit(run: RunSql, options: { since?: Heads; heads?: boole
     judge(
       'transfers',
       `each of ${number(booked)} has its two postings and no other`,
-      unbalanced.rows.map(transferFinding),
-      unbalanced.count,
+      [
+        ...unbalanced.rows.map(transferFinding),
+        ...reversals.rows.map(
+          ({ transfer_id, reverses }) => `transfer ${transfer_id} does not reverse ${reverses}`,
+        ),
+      ],
+      unbalanced.count + reversals.count,
     ),
     judge(
       'balances',

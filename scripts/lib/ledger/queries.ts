@@ -7,19 +7,21 @@ const entryHash = (previous: string) => `sha256(coalesce(${previous}, decode(rep
 export const LISTED = 100
 
 /**
- * Every entry that does not continue its account's chain, as rows (id, account_id, sequence, before_sequence, what).
+ * Every entry that does not continue its account's chain, as rows of (id, before_id, account_id,
+ * sequence, before_sequence, what).
  * A hash is compared with what the stored one before it gives and, where that one is wrong itself, with what it should
  * have been: a damaged entry alone is named, not the one after it too. The same goes for balances.
  */
 export const brokenLinks = `
 with walked as (
-  select e.*, lag(sequence) over chain as before_sequence, lag(hash) over chain as before_hash,
+  select e.*, lag(id) over chain as before_id, lag(sequence) over chain as before_sequence,
+    lag(hash) over chain as before_hash,
     lag(balance_after, 1, 0::bigint) over chain as before_balance
   from entries e window chain as (partition by account_id order by sequence, id)
 ), hashed as (
   select *, ${entryHash('before_hash')} as expected from walked
 ), compared as (
-  select id, account_id, sequence, before_sequence,
+  select id, before_id, account_id, sequence, before_sequence,
     sequence is distinct from coalesce(before_sequence, 0) + 1 as displaced,
     case when hash = expected then false else hash is distinct from ${entryHash(
       'lag(expected) over chain',
@@ -28,7 +30,7 @@ with walked as (
     lag(hash is distinct from expected, 1, false) over chain as after_changed
   from hashed window chain as (partition by account_id order by sequence, id)
 )
-select id, account_id, sequence, before_sequence,
+select id, before_id, account_id, sequence, before_sequence,
   case when displaced then case when sequence > coalesce(before_sequence, 0) then 'missing' else 'displaced' end
     when changed then 'changed' else 'jumps' end as what
 from compared where displaced or changed or jumps and not after_changed`
@@ -103,6 +105,14 @@ export function auditScript({ heads, since }: { heads: boolean; since: string | 
        from (${postings}) posted group by transfer_id, agreed, from_account_id, to_account_id
        having count(*) filter (where side = 'from') <> 1 or count(*) filter (where side = 'to') <> 1
          or count(*) <> 2`,
+      'transfer_id',
+    ),
+    lines(
+      'reversals',
+      `select r.id as transfer_id, r.reverses from transfers r left join transfers o on o.id = r.reverses
+       where r.reverses is not null and (o.id is null or o.reverses is not null
+         or (r.from_account_id, r.to_account_id, r.amount, r.currency)
+           <> (o.to_account_id, o.from_account_id, o.amount, o.currency))`,
       'transfer_id',
     ),
     lines('links', numbered(brokenLinks), 'id'),

@@ -11,7 +11,16 @@ import type { People, SeedCustomer } from './people.ts'
 export const digestColumns = {
   customers: ['id', 'email', 'name', 'role', 'created_at'],
   accounts: ['id', 'customer_id', 'number', 'name', 'currency', 'balance', 'allows_overdraft', 'created_at'],
-  transfers: ['id', 'from_account_id', 'to_account_id', 'amount', 'currency', 'reference', 'created_at'],
+  transfers: [
+    'id',
+    'from_account_id',
+    'to_account_id',
+    'amount',
+    'currency',
+    'reference',
+    'created_at',
+    'reverses',
+  ],
   entries: [
     'id',
     'transfer_id',
@@ -78,7 +87,16 @@ export function bookingWriter({ accounts }: People): (booking: Booking) => {
       return line(entry, id, account.id, CURRENCY, moved, balanceAfter, at, sequence, `\\\\x${chain.hash}`)
     }
     return {
-      transfer: line(id, accounts[from]?.id ?? '', accounts[to]?.id ?? '', amount, CURRENCY, reference, at),
+      transfer: line(
+        id,
+        accounts[from]?.id ?? '',
+        accounts[to]?.id ?? '',
+        amount,
+        CURRENCY,
+        reference,
+        at,
+        null,
+      ),
       entries: posting(from, -amount, fromBalance) + posting(to, amount, toBalance),
     }
   }

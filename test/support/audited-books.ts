@@ -24,4 +24,3 @@ export function summaryOf({ checks, damaged }: Audit): { failed: string[]; damag
     damaged: damaged.map(({ account, sequence }) => `${account} ${String(sequence)}`),
   }
 }
-

@@ -133,13 +133,15 @@ function damagedEntries({ links, strays, balances, unbalanced }: Parts): Damage[
     else found.set(key, { ...damage, id })
   }
   // A missing one was booked after the one before it.
-  for (const link of links.rows) add(linkDamage(link), link.what === 'missing' ? (link.before_id ?? 0) + 0.5 : link.id)
+  for (const link of links.rows)
+    add(linkDamage(link), link.what === 'missing' ? (link.before_id ?? 0) + 0.5 : link.id)
   for (const { account, sequence, transfer_id, id } of strays.rows)
     add({ account, sequence, what: `it is not what transfer ${transfer_id} agreed on` }, id)
+  const linked = new Set(links.rows.map(({ account, sequence }) => `${account} ${String(sequence)}`))
   const unmatched = new Set(unbalanced.rows.flatMap(({ unpaid, unreceived }) => [unpaid, unreceived]))
   for (const { account, last, what } of balances.rows) {
-    // Where the last one is damaged itself, the balance only says so too.
-    if (what !== 'ends' || found.has(`${account} ${last}`)) continue
+    // Where the last one is damaged itself or follows a gap, the balance only says so too.
+    if (what !== 'ends' || linked.has(`${account} ${last}`) || found.has(`${account} ${last}`)) continue
     const why = unmatched.has(account)
       ? 'it is missing'
       : "it is missing with its transfer, or the account's balance was changed"

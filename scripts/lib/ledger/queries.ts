@@ -68,7 +68,8 @@ const numbered = (query: string) =>
    from (${query}) q left join accounts a on a.id = q.account_id`
 
 /**
- * The script that reads the books in one snapshot and changes nothing. It prints a line of JSON for each part.
+ * The script that reads the books in one snapshot and changes nothing. It prints a line of JSON for each part. No
+ * workers: what they share has to fit into the 64 MB of /dev/shm that a pod has.
  * @param heads whether to print the last entry of every account too
  * @param since heads of an earlier day, as JSON, that must still be in their chains
  */
@@ -143,5 +144,6 @@ set local search_path = public, pg_temp;
 set local standard_conforming_strings = on;
 set local statement_timeout = 0;
 set local work_mem = '64MB';
+set local max_parallel_workers_per_gather = 0;
 ${parts.join('')}commit;\n`
 }

@@ -269,7 +269,7 @@ it(
         return { model: { model: new BankModel(world.accounts), asked: [] }, real: world }
       }, all),
     )
-    await fc.assert(property, { seed, numRuns, verbose: 1 })
+    await fc.assert(property, { seed, numRuns, verbose: fc.VerbosityLevel.Verbose })
 
     const share = answers.booked / answers.all
     console.log(`DWAY_MODEL_SEED=${seed}: ${answers.booked} of ${answers.all} requests were booked`)

@@ -16,7 +16,6 @@ import {
   type TransferAnswer,
   type TransferRequest,
 } from './transfers.ts'
-import { openStatement, type Statement, type StatementQuery } from './statement.ts'
 
 /** Everything the routes ask of the bank's books. */
 export interface Ledger {

@@ -295,5 +295,5 @@ it(
     const { checks } = await audit(sqlOver(database.as('dwaybank')))
     expect(checks.filter(({ verdict }) => verdict !== 'passed')).toEqual([])
   },
-  long ? 1_800_000 : 120_000,
+  long ? 1_800_000 : 300_000,
 )

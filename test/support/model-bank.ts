@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto'
 import Fastify from 'fastify'
 import pg from 'pg'
 import { createPool } from '../../services/api/src/db/pool.ts'
-import { Refusal } from '../../services/api/src/errors.ts'
+import { Refusal, Unavailable } from '../../services/api/src/errors.ts'
 import { withCheckDigits } from '../../services/api/src/ledger/account-number.ts'
 import { postgresLedger } from '../../services/api/src/ledger/ledger.ts'
 import type { Preview, TransferAnswer } from '../../services/api/src/ledger/transfers.ts'
@@ -38,6 +38,17 @@ function answerTo(error: unknown): Answer {
   if (error instanceof Refusal) return { refusal: error.code }
   if (error instanceof pg.DatabaseError && WRONG_VALUES.has(error.code ?? '')) return { error: true }
   throw error
+}
+
+/** Asks again, as a client does, while a busy machine makes the database unavailable: nothing was done then. */
+async function patiently<Result>(work: () => Promise<Result>): Promise<Result> {
+  for (let asked = 0; ; asked += 1) {
+    try {
+      return await work()
+    } catch (error) {
+      if (!(error instanceof Unavailable) || asked === 20) throw error
+    }
+  }
 }
 
 function answerOf({ outcome, replayed }: TransferAnswer): Answer {
@@ -84,41 +95,29 @@ export async function openModelBank(database: Database): Promise<RealBank> {
     to.balance += BigInt(amount)
   }
 
+  const plannedBy = ({ customer, from, to, amount }: Request & { kind: 'transfer' }) => ({
+    customerId: customer,
+    fromAccountId: from,
+    toAccountNumber: to,
+    amount,
+    reference: REFERENCE,
+  })
+
+  async function answer(request: Request): Promise<Answer> {
+    const { customer, key: idempotencyKey } = request
+    if (request.kind === 'transfer')
+      return answerOf(await ledger.transfer({ ...plannedBy(request), idempotencyKey }))
+    const { transfer: transferId } = request
+    const reversal = { operatorId: customer, idempotencyKey, transferId, reason: REFERENCE }
+    return answerOf(await ledger.reverseTransfer(reversal))
+  }
+
   return {
-    async ask(request) {
-      const { customer, key: idempotencyKey } = request
-      try {
-        if (request.kind === 'reversal')
-          return answerOf(
-            await ledger.reverseTransfer({
-              operatorId: customer,
-              idempotencyKey,
-              transferId: request.transfer,
-              reason: REFERENCE,
-            }),
-          )
-        const { from, to, amount } = request
-        const planned = {
-          customerId: customer,
-          fromAccountId: from,
-          toAccountNumber: to,
-          amount,
-          reference: REFERENCE,
-        }
-        return answerOf(await ledger.transfer({ ...planned, idempotencyKey }))
-      } catch (error) {
-        return answerTo(error)
-      }
+    ask(request) {
+      return patiently(() => answer(request).catch(answerTo))
     },
-    async preview({ customer, from, to, amount }) {
-      const planned = {
-        customerId: customer,
-        fromAccountId: from,
-        toAccountNumber: to,
-        amount,
-        reference: REFERENCE,
-      }
-      return ledger.previewTransfer(planned).catch(answerTo)
+    preview(request) {
+      return patiently(() => ledger.previewTransfer(plannedBy(request)).catch(answerTo))
     },
     async newWorld() {
       const customers = [await person('customer'), await person('customer'), await person('customer')]

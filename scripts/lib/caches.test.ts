@@ -43,6 +43,8 @@ describe('what may go', () => {
     image('dway/registry:before', '2026-01-01', 1),
     image('localhost:5001/dway_api:tilt-1', '2026-01-01'),
     image('localhost:5001/dway_api:tilt-2', '2026-01-02'),
+    image('dway/postgres:1', '2026-01-01'),
+    image('dway/postgres:2', '2026-01-02'),
   ]
   const inUse = new Set(['other'])
 
@@ -51,6 +53,7 @@ describe('what may go', () => {
       'dway/base:before',
       'dway/checkout:old-123',
       'localhost:5001/dway_api:tilt-1',
+      'dway/postgres:1',
     ])
   })
 

@@ -1,9 +1,11 @@
 import { randomUUID } from 'node:crypto'
 import { beforeAll, describe, expect, it } from 'vitest'
+import { sql } from '../support/database.ts'
 import {
   type Account,
   bodyOf,
   newCustomer,
+  type Preview,
   refusalOf,
   type Transfer,
   type TransferBody,
@@ -88,15 +90,42 @@ describe('a transfer is refused and moves nothing', () => {
 })
 
 describe('the same Idempotency-Key', () => {
-  it('moves money once and gives the first answer again, even to five requests at once', async () => {
+  it('gives the first answer again, and says so', async () => {
+    const key = randomUUID()
+    const before = await balance(payer.visitor, payer.account)
+    const first = await payer.visitor.transfer(transfer({ amount: 300 }), key)
+    const second = await payer.visitor.transfer(transfer({ amount: 300 }), key)
+    expect(bodyOf(second, 201)).toEqual(bodyOf(first, 201))
+    expect(first.headers['idempotent-replayed']).toBeUndefined()
+    expect(second.headers['idempotent-replayed']).toBe('true')
+    expect(await balance(payer.visitor, payer.account)).toBe(before - 300)
+  })
+
+  it('moves money once, even for five requests at once: who comes too early is told so', async () => {
     const key = randomUUID()
     const before = await balance(payer.visitor, payer.account)
     const answers = await Promise.all(
       Array.from({ length: 5 }, () => payer.visitor.transfer(transfer({ amount: 300 }), key)),
     )
-    const ids = answers.map((answer) => bodyOf<{ transfer: Transfer }>(answer, 201).transfer.id)
+    const early = answers.filter(({ status }) => status === 409)
+    for (const answer of early) expect(refusalOf(answer, 409)).toBe('idempotency_key_in_progress')
+    const done = answers.filter((answer) => !early.includes(answer))
+    const ids = done.map((answer) => bodyOf<{ transfer: Transfer }>(answer, 201).transfer.id)
     expect(new Set(ids).size).toBe(1)
     expect(await balance(payer.visitor, payer.account)).toBe(before - 300)
+  })
+
+  it('idempotency_key_in_progress: is refused while somebody else is at it, and free afterwards', async () => {
+    const key = randomUUID()
+    const { customer } = bodyOf<{ customer: { id: string } }>(await payer.visitor.ask('/me'), 200)
+    const claim = `select pg_advisory_xact_lock(hashtextextended('${customer.id} ${key}', 0));`
+    const held = sql('dwaybank', `${claim}\nselect pg_sleep(10);`)
+    const holding = `select pid from pg_stat_activity where query like 'select pg_sleep%' and state = 'active';`
+    await expect.poll(async () => (await sql('dwaybank', holding)).rows, { timeout: 10_000 }).not.toEqual([])
+    const early = await payer.visitor.transfer(transfer({ amount: 300 }), key)
+    expect(refusalOf(early, 409)).toBe('idempotency_key_in_progress')
+    await held
+    expect((await payer.visitor.transfer(transfer({ amount: 300 }), key)).status).toBe(201)
   })
 
   it('gives a refusal again, although the transfer would be covered by now', async () => {
@@ -105,7 +134,9 @@ describe('the same Idempotency-Key', () => {
     const wanted = transfer({ fromAccountId: poor.id, amount: 500 })
     expect(refusalOf(await payer.visitor.transfer(wanted, key), 422)).toBe('insufficient_funds')
     await payer.visitor.transfer(transfer({ toAccountNumber: poor.number, amount: 500 }))
-    expect(refusalOf(await payer.visitor.transfer(wanted, key), 422)).toBe('insufficient_funds')
+    const again = await payer.visitor.transfer(wanted, key)
+    expect(refusalOf(again, 422)).toBe('insufficient_funds')
+    expect(again.headers['idempotent-replayed']).toBe('true')
     expect((await payer.visitor.transfer(wanted)).status).toBe(201)
   })
 
@@ -121,6 +152,80 @@ describe('the same Idempotency-Key', () => {
     await payer.visitor.transfer(transfer(), key)
     const back = transfer({ fromAccountId: payee.account.id, toAccountNumber: payer.account.number })
     expect((await payee.visitor.transfer(back, key)).status).toBe(201)
+  })
+})
+
+describe('a preview', () => {
+  it('names who would be paid and what would be left, and moves nothing', async () => {
+    const before = await balance(payer.visitor, payer.account)
+    const { preview } = bodyOf<{ preview: Preview }>(await payer.visitor.preview(transfer()), 200)
+    expect(preview).toEqual({
+      from: { number: payer.account.number, balanceAfter: before - 1250 },
+      to: { number: payee.account.number, name: payee.credentials.name, own: false },
+      amount: 1250,
+      currency: 'EUR',
+      reference: 'Rent',
+    })
+    expect(await balance(payer.visitor, payer.account)).toBe(before)
+  })
+
+  it('knows an own account', async () => {
+    const own = await payer.visitor.openAccount('Savings')
+    const answer = await payer.visitor.preview(transfer({ toAccountNumber: own.number }))
+    expect(bodyOf<{ preview: Preview }>(answer, 200).preview.to.own).toBe(true)
+  })
+})
+
+describe('a reversal', () => {
+  let operator: Awaited<ReturnType<typeof newCustomer>>
+  let paid: Transfer
+
+  beforeAll(async () => {
+    operator = await newCustomer()
+    const email = operator.credentials.email
+    await sql('dwaybank', `update customers set role = 'operator' where email = '${email}';`)
+    paid = bodyOf<{ transfer: Transfer }>(await payer.visitor.transfer(transfer()), 201).transfer
+  })
+
+  it('not_allowed: is not for customers', async () => {
+    expect(refusalOf(await payer.visitor.reverse(paid.id, 'Mistake'), 403)).toBe('not_allowed')
+  })
+
+  it('moves the money back by a new transfer, once for each key', async () => {
+    const before = await balance(payer.visitor, payer.account)
+    const key = randomUUID()
+    const first = await operator.visitor.reverse(paid.id, 'Paid by mistake', key)
+    const { transfer: made } = bodyOf<{ transfer: Transfer }>(first, 201)
+    expect(made).toMatchObject({
+      reverses: paid.id,
+      amount: paid.amount,
+      from: paid.to,
+      to: paid.from,
+      reference: 'Paid by mistake',
+    })
+    const second = await operator.visitor.reverse(paid.id, 'Paid by mistake', key)
+    expect(bodyOf(second, 201)).toEqual({ transfer: made })
+    expect(second.headers['idempotent-replayed']).toBe('true')
+    expect(await balance(payer.visitor, payer.account)).toBe(before + paid.amount)
+  })
+
+  it('already_reversed, not_reversible, unknown_transfer: happens once, to what was no reversal', async () => {
+    const { transfer: seen } = bodyOf<{ transfer: Transfer }>(
+      await payer.visitor.ask(`/transfers/${paid.id}`),
+      200,
+    )
+    expect(refusalOf(await operator.visitor.reverse(paid.id, 'Again'), 422)).toBe('already_reversed')
+    const back = seen.reversedBy ?? ''
+    expect(refusalOf(await operator.visitor.reverse(back, 'Back'), 422)).toBe('not_reversible')
+    expect(refusalOf(await operator.visitor.reverse(randomUUID(), 'Nothing'), 404)).toBe('unknown_transfer')
+  })
+
+  it('is seen by both parties and the operator, and by nobody else', async () => {
+    const stranger = await newCustomer()
+    for (const { visitor } of [payer, payee, operator]) {
+      expect((await visitor.ask(`/transfers/${paid.id}`)).status).toBe(200)
+    }
+    expect(refusalOf(await stranger.visitor.ask(`/transfers/${paid.id}`), 404)).toBe('unknown_transfer')
   })
 })
 

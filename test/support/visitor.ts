@@ -7,6 +7,7 @@ type Schemas = components['schemas']
 
 export type Account = Schemas['Account']
 export type Transfer = Schemas['Transfer']
+export type Preview = Schemas['Preview']
 export type Entry = Schemas['Entry']
 export type EntryPage = operations['listEntries']['responses'][200]['content']['application/json']
 export type TransferBody = Schemas['NewTransfer']
@@ -56,6 +57,16 @@ export class Visitor {
   /** Asks for a transfer under a key of its own, or under the given one. */
   transfer(body: TransferBody, key: string = randomUUID()): Promise<Answer> {
     return this.post('/transfers', body, { 'idempotency-key': key })
+  }
+
+  /** Asks what a transfer would do. */
+  preview(body: TransferBody): Promise<Answer> {
+    return this.post('/transfers/preview', body)
+  }
+
+  /** Asks for a reversal under a key of its own, or under the given one. */
+  reverse(transferId: string, reason: string, key: string = randomUUID()): Promise<Answer> {
+    return this.post(`/transfers/${transferId}/reversal`, { reason }, { 'idempotency-key': key })
   }
 
   async accounts(): Promise<Account[]> {

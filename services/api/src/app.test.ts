@@ -8,8 +8,8 @@ import { createMetrics } from './metrics.ts'
 import { createReadiness, type Readiness } from './readiness.ts'
 import type { Api } from './routes/types.ts'
 import { hashPassword } from './sessions/password.ts'
-import { newSessionId, type StoredSession } from './sessions/session-key.ts'
-import type { Sessions } from './sessions/store.ts'
+import { memorySecurity, noThrottle } from './testing/memory-security.ts'
+import { memorySessions } from './testing/memory-sessions.ts'
 
 const ORIGIN = 'https://dwaybank.localhost'
 const ADA = {
@@ -19,22 +19,6 @@ const ADA = {
   role: 'customer' as const,
 }
 const PASSWORD = 'correct horse battery'
-
-function memorySessions(): Sessions {
-  const live = new Map<string, StoredSession>()
-  return {
-    open: async (customerId) => {
-      const id = newSessionId()
-      live.set(id, { customerId, createdAt: new Date().toISOString() })
-      return id
-    },
-    find: async (id) => live.get(id),
-    close: async (id) => {
-      live.delete(id)
-    },
-    ping: async () => undefined,
-  }
-}
 
 /** A ledger with one customer; whatever a test doesn't replace fails as a bug would. */
 function oneCustomer(passwordHash: string): Ledger {
@@ -48,7 +32,12 @@ function oneCustomer(passwordHash: string): Ledger {
     listAccounts: bug,
     openAccount: bug,
     transfer: bug,
+    previewTransfer: bug,
+    reverseTransfer: bug,
+    findTransfer: bug,
+    findAccount: bug,
     listEntries: bug,
+    openStatement: bug,
   }
 }
 
@@ -65,7 +54,8 @@ beforeEach(async () => {
       done()
     },
   })
-  ledger = oneCustomer(await hashPassword(PASSWORD))
+  const passwordHash = await hashPassword(PASSWORD)
+  ledger = oneCustomer(passwordHash)
   readiness = createReadiness({ postgres: async () => undefined })
   api = await addRoutes(createServer({ ...loggerOptions('info'), stream }), {
     config: {
@@ -74,6 +64,8 @@ beforeEach(async () => {
     },
     ledger,
     sessions: memorySessions(),
+    throttle: noThrottle,
+    security: memorySecurity({ customer: ADA, passwordHash }),
     readiness,
     metrics: createMetrics({ totalCount: 3, idleCount: 1, waitingCount: 2 }),
   })
@@ -305,6 +297,25 @@ describe('transfers', () => {
     expect(answer.statusCode).toBe(422)
     expect(answer.headers['idempotent-replayed']).toBe('true')
     expect(answer.json()).toMatchObject({ code: 'insufficient_funds', detail: 'Not covered' })
+  })
+})
+
+describe('a reversal', () => {
+  const url = '/api/transfers/33333333-0000-4000-8000-000000000001/reversal'
+
+  it('is for operators alone', async () => {
+    const headers = { cookie: await logIn(), 'idempotency-key': 'k1' }
+    const answer = await post(url, { reason: 'Mistake' }, headers)
+    expect(answer.statusCode).toBe(403)
+    expect(answer.body).toContain('not_allowed')
+  })
+
+  it('needs an Idempotency-Key and a reason', async () => {
+    ledger.findCustomer = async () => ({ ...ADA, role: 'operator' })
+    const cookie = await logIn()
+    expect((await post(url, { reason: 'Mistake' }, { cookie })).statusCode).toBe(400)
+    const headers = { cookie, 'idempotency-key': 'k1' }
+    expect((await post(url, { reason: '' }, headers)).statusCode).toBe(400)
   })
 })
 

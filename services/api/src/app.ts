@@ -16,7 +16,11 @@ import { watchMethods } from './routes/methods.ts'
 import { operationRoutes } from './routes/operations.ts'
 import { checkOrigin } from './routes/origin.ts'
 import { problemRoutes } from './routes/problem-pages.ts'
+import { profileRoutes } from './routes/profile.ts'
 import { requestId } from './routes/request-id.ts'
+import { securityEventRoutes } from './routes/security-events.ts'
+import { sessionRoutes } from './routes/sessions.ts'
+import { statementRoutes } from './routes/statements.ts'
 import { transferRoutes } from './routes/transfers.ts'
 import type { Api, Services } from './routes/types.ts'
 
@@ -59,6 +63,7 @@ export async function addRoutes(api: Api, services: Services): Promise<Api> {
   await api.register(cookie)
   await describeRoutes(api)
   api.decorateRequest('customerId', '')
+  api.decorateRequest('session', undefined)
   api.setErrorHandler(answerFailure)
   api.setNotFoundHandler(answerNotFound(watchMethods(api)))
   api.addHook('onRequest', refuseLongAddress)
@@ -67,7 +72,11 @@ export async function addRoutes(api: Api, services: Services): Promise<Api> {
   countRequests(api, services)
   operationRoutes(api, services)
   customerRoutes(api, services)
+  profileRoutes(api, services)
+  sessionRoutes(api, services)
+  securityEventRoutes(api, services)
   accountRoutes(api, services)
+  statementRoutes(api, services)
   transferRoutes(api, services)
   problemRoutes(api)
   await documentRoutes(api)

@@ -10,6 +10,7 @@ describe('config', () => {
       database: { host: 'postgres', port: 5432, user: 'dwaybank_api', password: 'one' },
       redis: { host: 'redis', port: 6379, password: 'two' },
       publicOrigins: new Set(['https://dwaybank.localhost']),
+      throttle: { failuresPerAccount: 5, failuresPerAddress: 200 },
     })
   })
 
@@ -64,6 +65,12 @@ describe('config', () => {
   it('refuses an idle expiry beyond the absolute one', () => {
     const read = () => readConfig({ ...secrets, SESSION_IDLE_SECONDS: '10', SESSION_ABSOLUTE_SECONDS: '5' })
     expect(read).toThrow(/SESSION_IDLE_SECONDS/)
+  })
+
+  it('refuses a first wait beyond the longest', () => {
+    const read = () =>
+      readConfig({ ...secrets, LOGIN_FIRST_WAIT_SECONDS: '10', LOGIN_LONGEST_WAIT_SECONDS: '5' })
+    expect(read).toThrow(/LOGIN_FIRST_WAIT_SECONDS/)
   })
 
   it('asks a migration for nothing about Redis', () => {

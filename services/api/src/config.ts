@@ -1,5 +1,6 @@
 import { Type, type Static, type TObject } from 'typebox'
 import { Value } from 'typebox/value'
+import type { ThrottleLimits } from './sessions/throttle.ts'
 
 const port = (fallback: number) => Type.Integer({ minimum: 1, maximum: 65535, default: fallback })
 const name = (fallback: string) => Type.String({ minLength: 1, default: fallback })
@@ -28,6 +29,11 @@ const Environment = Type.Object({
   }),
   SESSION_IDLE_SECONDS: Type.Integer({ minimum: 1, default: 1800 }),
   SESSION_ABSOLUTE_SECONDS: Type.Integer({ minimum: 1, default: 43200 }),
+  LOGIN_FAILURES_PER_ACCOUNT: Type.Integer({ minimum: 1, default: 5 }),
+  LOGIN_FAILURES_PER_ADDRESS: Type.Integer({ minimum: 1, default: 200 }),
+  LOGIN_WINDOW_SECONDS: Type.Integer({ minimum: 1, maximum: 604_800, default: 3600 }),
+  LOGIN_FIRST_WAIT_SECONDS: Type.Integer({ minimum: 1, default: 15 }),
+  LOGIN_LONGEST_WAIT_SECONDS: Type.Integer({ minimum: 1, maximum: 86_400, default: 900 }),
   DRAIN_DELAY_SECONDS: Type.Number({ minimum: 0, maximum: 60, default: 5 }),
 })
 
@@ -62,6 +68,7 @@ export interface Config {
   redis: { host: string; port: number; password: string; tls: Tls | false }
   publicOrigins: ReadonlySet<string>
   session: { idleSeconds: number; absoluteSeconds: number }
+  throttle: ThrottleLimits
   drainDelaySeconds: number
 }
 
@@ -81,6 +88,9 @@ export function readConfig(variables: Variables = process.env): Config {
   if (env.SESSION_IDLE_SECONDS > env.SESSION_ABSOLUTE_SECONDS) {
     throw new ConfigError('Set SESSION_IDLE_SECONDS to at most SESSION_ABSOLUTE_SECONDS')
   }
+  if (env.LOGIN_FIRST_WAIT_SECONDS > env.LOGIN_LONGEST_WAIT_SECONDS) {
+    throw new ConfigError('Set LOGIN_FIRST_WAIT_SECONDS to at most LOGIN_LONGEST_WAIT_SECONDS')
+  }
   return {
     port: env.PORT,
     logLevel: env.LOG_LEVEL,
@@ -93,6 +103,13 @@ export function readConfig(variables: Variables = process.env): Config {
     },
     publicOrigins: new Set(env.PUBLIC_ORIGINS.split(',')),
     session: { idleSeconds: env.SESSION_IDLE_SECONDS, absoluteSeconds: env.SESSION_ABSOLUTE_SECONDS },
+    throttle: {
+      failuresPerAccount: env.LOGIN_FAILURES_PER_ACCOUNT,
+      failuresPerAddress: env.LOGIN_FAILURES_PER_ADDRESS,
+      windowSeconds: env.LOGIN_WINDOW_SECONDS,
+      firstWaitSeconds: env.LOGIN_FIRST_WAIT_SECONDS,
+      longestWaitSeconds: env.LOGIN_LONGEST_WAIT_SECONDS,
+    },
     drainDelaySeconds: env.DRAIN_DELAY_SECONDS,
   }
 }

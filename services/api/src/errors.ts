@@ -6,13 +6,22 @@ export const REFUSALS = {
   origin_not_allowed: 403,
   not_allowed: 403,
   not_found: 404,
+  unknown_transfer: 404,
   email_taken: 409,
+  idempotency_key_in_progress: 409,
   account_number_invalid: 422,
   unknown_account: 422,
   same_account: 422,
   currency_mismatch: 422,
   insufficient_funds: 422,
+  balance_limit: 422,
+  already_reversed: 422,
+  not_reversible: 422,
+  account_limit: 422,
+  statement_too_long: 422,
   idempotency_key_reused: 422,
+  wrong_password: 422,
+  too_many_attempts: 429,
 } as const
 
 export type RefusalCode = keyof typeof REFUSALS

@@ -1,7 +1,18 @@
 import type { FastifyServerOptions } from 'fastify'
 import type { Config } from './config.ts'
 
-const SECRETS = ['password', 'passwordHash', 'password_hash', 'cookie', 'set-cookie', 'authorization']
+const SECRETS = [
+  'password',
+  'currentPassword',
+  'newPassword',
+  'passwordHash',
+  'password_hash',
+  'cookie',
+  'set-cookie',
+  'authorization',
+  // No secret, but a customer's: an address that was mistyped may be anybody's, or a password in the wrong field.
+  'email',
+]
 
 type LoggerOptions = Exclude<NonNullable<FastifyServerOptions['logger']>, boolean>
 

@@ -8,8 +8,10 @@ import { postgresLedger } from './ledger/ledger.ts'
 import { loggerOptions } from './logging.ts'
 import { createMetrics } from './metrics.ts'
 import { createReadiness } from './readiness.ts'
+import { postgresSecurity } from './security/security.ts'
 import { connectRedis } from './sessions/redis.ts'
 import { redisSessions } from './sessions/store.ts'
+import { redisThrottle } from './sessions/throttle.ts'
 
 /** Longer than any request may take; after that the process goes without its last ones. */
 const DRAIN_LIMIT_MS = 15_000
@@ -28,6 +30,8 @@ async function serve(config: Config): Promise<void> {
     config,
     ledger: postgresLedger(pool),
     sessions,
+    throttle: redisThrottle(redis, config.throttle),
+    security: postgresSecurity(pool),
     readiness,
     metrics: createMetrics(pool),
   })

@@ -2,7 +2,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { pendingMigrations, readMigrations } from './migrations.ts'
+import { pendingMigrations, readMigrations, runsInTransaction } from './migrations.ts'
 
 let folder: string
 beforeEach(async () => {
@@ -47,6 +47,11 @@ describe('migrations', () => {
     await Promise.all([write('0001_one.sql'), write('0002_two.sql')])
     const migrations = await readMigrations(folder)
     expect(() => pendingMigrations(migrations, migrations.slice(1))).toThrow(/higher number/)
+  })
+
+  it('run in a transaction unless their first line says otherwise', () => {
+    expect(runsInTransaction({ sql: 'select 1;\n-- outside of a transaction' })).toBe(true)
+    expect(runsInTransaction({ sql: '-- outside of a transaction\nselect 1;' })).toBe(false)
   })
 
   it('of a newer release are left alone', async () => {

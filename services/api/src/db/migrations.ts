@@ -49,6 +49,14 @@ async function readMigration(folder: string, file: string): Promise<Migration> {
 }
 
 /**
+ * Whether a file runs in a transaction. One statement that can't, above all `create index concurrently`, has a file
+ * of its own, which says so in its first line.
+ */
+export function runsInTransaction({ sql }: Pick<Migration, 'sql'>): boolean {
+  return !sql.startsWith('-- outside of a transaction')
+}
+
+/**
  * Says which migrations are still to be applied. Applied ones that this code doesn't know are a newer
  * release's, and are left alone so that an older release can run beside it.
  * @throws {MigrationError} when an applied file was changed, or one lies before what is applied.

@@ -7,7 +7,7 @@ import { Unavailable } from '../errors.ts'
 const { INT8 } = pg.types.builtins
 
 /** Makes the pool of at most 20 connections; none is opened before it is needed. */
-export function createPool(config: DatabaseConfig, log: FastifyBaseLogger): Pool {
+export function createPool(config: DatabaseConfig, log: Pick<FastifyBaseLogger, 'warn'>): Pool {
   const pool = new pg.Pool({
     ...config,
     max: 20,

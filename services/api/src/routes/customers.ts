@@ -1,23 +1,25 @@
 import { Type } from 'typebox'
 import { Refusal } from '../errors.ts'
-import { hashPassword, verifyPassword } from '../sessions/password.ts'
-import { CustomerBody, Email, Line } from './schemas.ts'
-import { endSession, requireSession, startSession, unauthenticated } from './session.ts'
+import { hashPassword } from '../sessions/password.ts'
+import { tryPassword } from './confirm-password.ts'
+import { CustomerBody, Email, Line, NewPassword, Password } from './schemas.ts'
+import { endSession, inSession, requireSession, startSession, unauthenticated } from './session.ts'
+import { sourceOf } from './source.ts'
 import type { Api, Services } from './types.ts'
 
 const Registration = Type.Object(
-  { email: Email, password: Type.String({ minLength: 12, maxLength: 128 }), name: Line(100) },
+  { email: Email, password: NewPassword, name: Line(100) },
   { title: 'Registration', additionalProperties: false },
 )
 
 const Login = Type.Object(
-  { email: Email, password: Type.String({ minLength: 1, maxLength: 128 }) },
+  { email: Email, password: Password },
   { title: 'Login', additionalProperties: false },
 )
 
 /** Registers, logs in and out, and says who is logged in. */
 export function customerRoutes(api: Api, services: Services): void {
-  const { ledger, sessions } = services
+  const { ledger, sessions, security } = services
 
   api.post(
     '/api/register',
@@ -35,8 +37,9 @@ export function customerRoutes(api: Api, services: Services): void {
       const { email, password, name } = request.body
       // Asked first: a customer without a way to log in would find the e-mail address taken.
       await sessions.ping()
-      const customer = await ledger.register({ email, name, passwordHash: await hashPassword(password) })
-      await startSession(services, request, reply, customer.id)
+      const passwordHash = await hashPassword(password)
+      const customer = await ledger.register({ email, name, passwordHash, source: sourceOf(request) })
+      await startSession(services, request, reply, customer)
       return reply.code(201).send({ customer })
     },
   )
@@ -50,14 +53,24 @@ export function customerRoutes(api: Api, services: Services): void {
         tags: ['sessions'],
         body: Login,
         response: { 200: CustomerBody },
-        refusals: ['wrong_credentials'],
+        refusals: ['wrong_credentials', 'too_many_attempts'],
       },
     },
     async (request, reply) => {
-      const login = await ledger.findLogin(request.body.email)
-      const right = await verifyPassword(request.body.password, login?.passwordHash)
-      if (!login || !right) throw new Refusal('wrong_credentials', 'E-mail address or password is wrong')
-      await startSession(services, request, reply, login.customer.id)
+      const { email, password } = request.body
+      const login = await ledger.findLogin(email)
+      const right = await tryPassword(services, request, {
+        ...{ email, password, credentials: login },
+        failure: 'login_failed',
+      })
+      if (!login || !right) throw wrongCredentials()
+      const { customer, passwordHash } = login
+      const source = sourceOf(request)
+      await startSession(services, request, reply, customer, async () => {
+        const recorded = await security.recordLogin({ customerId: customer.id, passwordHash, source })
+        // The password was changed since it was verified.
+        if (!recorded) throw wrongCredentials()
+      })
       return { customer: login.customer }
     },
   )
@@ -73,7 +86,11 @@ export function customerRoutes(api: Api, services: Services): void {
       },
     },
     async (request, reply) => {
-      await endSession(services, request, reply)
+      const ended = await endSession(services, request, reply)
+      if (ended) {
+        const { customerId } = ended
+        await security.record({ customerId, kind: 'logout', source: sourceOf(request) })
+      }
       return reply.code(204).send(null)
     },
   )
@@ -92,7 +109,9 @@ export function customerRoutes(api: Api, services: Services): void {
     async (request, reply) => {
       const customer = await ledger.findCustomer(request.customerId)
       if (!customer) throw unauthenticated(request, reply)
-      return { customer }
+      return { customer: inSession(customer, request.session) }
     },
   )
 }
+
+const wrongCredentials = () => new Refusal('wrong_credentials', 'E-mail address or password is wrong')

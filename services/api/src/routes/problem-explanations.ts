@@ -34,9 +34,17 @@ export const EXPLANATIONS: Record<ProblemCode, { meaning: string; remedy: string
     meaning: 'The request did not arrive whole in time. Nothing was done.',
     remedy: 'Send it again.',
   },
+  unknown_transfer: {
+    meaning: 'There is no such transfer, or the customer has no part in it.',
+    remedy: 'Check the id.',
+  },
   email_taken: {
     meaning: 'There is a customer with this e-mail address already.',
     remedy: 'Log in instead, or register with another address.',
+  },
+  idempotency_key_in_progress: {
+    meaning: 'A request with this Idempotency-Key is still under way: its outcome is not known yet.',
+    remedy: 'Repeat the same request with the same key a little later.',
   },
   too_large: {
     meaning: 'The body is larger than any request of this API needs.',
@@ -70,9 +78,38 @@ export const EXPLANATIONS: Record<ProblemCode, { meaning: string; remedy: string
     meaning: 'The balance does not cover the amount, and the account may not be overdrawn.',
     remedy: 'Send less, or wait for money to arrive. A new attempt needs a new Idempotency-Key.',
   },
+  balance_limit: {
+    meaning: 'One of the balances would be larger than the bank can keep.',
+    remedy: 'Send less. A new attempt needs a new Idempotency-Key.',
+  },
+  already_reversed: {
+    meaning: 'The transfer has been reversed before, and that happens once.',
+    remedy: 'Look at the transfer: it names its reversal.',
+  },
+  not_reversible: {
+    meaning: 'The transfer is a reversal itself.',
+    remedy: 'Make a new transfer instead.',
+  },
+  account_limit: {
+    meaning: 'The customer has as many accounts as one customer may have.',
+    remedy: 'Use one of the accounts that are there.',
+  },
+  statement_too_long: {
+    meaning: 'The period holds more entries than a page for printing may have.',
+    remedy: 'Choose a shorter period, or the statement as CSV.',
+  },
   idempotency_key_reused: {
     meaning: 'The Idempotency-Key came before, with another request.',
     remedy: 'Use a new key for each new request, and the same key only to repeat the same request.',
+  },
+  wrong_password: {
+    meaning: 'The current password, which this change needs, is wrong.',
+    remedy: 'Send the current password again. After some failures there is a wait.',
+  },
+  too_many_attempts: {
+    meaning: 'Too many passwords were wrong, for this account or from this address.',
+    remedy:
+      'Wait as many seconds as "retryAfter" and the header Retry-After say; the right password waits too.',
   },
   too_many_requests: {
     meaning: 'More requests came from this address than one person makes.',

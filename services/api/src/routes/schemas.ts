@@ -1,4 +1,4 @@
-import { Type } from 'typebox'
+import { Type, type TStringOptions } from 'typebox'
 
 /** RFC 9457. A problem may have more members than these. */
 export const Problem = Type.Object(
@@ -42,15 +42,21 @@ export const AccountNumber = Type.String({ pattern: '^[0-9]{10}$', examples: ['1
  * Text that a person wrote: no control characters, nothing blank at its ends. The pattern counts characters
  * as PostgreSQL does; maxLength counts graphemes, which can be any number of them.
  */
-export const Line = (maxLength: number) =>
-  Type.String({ pattern: `^(?!\\s)[^\\p{Cc}]{1,${maxLength}}(?<!\\s)$` })
+export const Line = (maxLength: number, options: TStringOptions = {}) =>
+  Type.String({ ...options, pattern: `^(?!\\s)[^\\p{Cc}]{1,${maxLength}}(?<!\\s)$` })
 /** Like `Line`, but may be empty or padded. */
 export const Remark = (maxLength: number) => Type.String({ pattern: `^[^\\p{Cc}]{0,${maxLength}}$` })
+/** A calendar day as ISO 8601 writes it. */
+export const Day = (description: string) =>
+  Type.String({ format: 'date', pattern: '^[1-9][0-9]{3}-[0-9]{2}-[0-9]{2}$', description })
 /** ASCII alone, so that everyone agrees on how it is lowered; domains beyond come as punycode. */
 export const Email = Type.String({
   pattern: '^(?=.{6,254}$)[!-?A-~]+@[A-Za-z0-9.-]+\\.[A-Za-z0-9-]{2,}$',
   examples: ['ada@example.org'],
 })
+/** A password as it is tried; a new one has rules besides. */
+export const Password = Type.String({ minLength: 1, maxLength: 128 })
+export const NewPassword = Type.String({ minLength: 12, maxLength: 128 })
 
 const Id = Type.String({ format: 'uuid' })
 const Time = Type.String({ format: 'date-time' })
@@ -81,11 +87,30 @@ export const Transfer = Type.Object(
     createdAt: Time,
     from: Side,
     to: Side,
+    reverses: Type.Optional(
+      Type.String({ format: 'uuid', description: 'The transfer that this one undoes.' }),
+    ),
+    reversedBy: Type.Optional(
+      Type.String({ format: 'uuid', description: 'The transfer that undid this one.' }),
+    ),
   },
   { title: 'Transfer' },
 )
 
 export const TransferBody = Type.Object({ transfer: Transfer })
+
+export const Preview = Type.Object(
+  {
+    from: Type.Object({ number: AccountNumber, balanceAfter: Money('What would be left') }),
+    to: Type.Object({ number: AccountNumber, name: Type.String(), own: Type.Boolean() }),
+    amount: Money('What would be moved'),
+    currency: Currency,
+    reference: Type.String(),
+  },
+  { title: 'Preview' },
+)
+
+export const PreviewBody = Type.Object({ preview: Preview })
 
 export const Entry = Type.Object(
   {
@@ -95,6 +120,7 @@ export const Entry = Type.Object(
     balance: Money('What was on the account afterwards'),
     reference: Type.String(),
     counterparty: AccountNumber,
+    counterpartyName: Type.String(),
     createdAt: Time,
   },
   { title: 'Entry' },
@@ -103,7 +129,9 @@ export const Entry = Type.Object(
 export const EntryPage = Type.Object({
   entries: Type.Array(Entry),
   nextCursor: Type.Union([Type.String(), Type.Null()], { description: 'Null on the last page.' }),
+  searchedTo: Type.Union([Type.String(), Type.Null()], {
+    description:
+      'Where a search stopped before it had found a whole page, as the time of the oldest entry that it looked at. ' +
+      'nextCursor goes on from there.',
+  }),
 })
-
-/** Answers that a route gives without saying which: better list its `refusals`. */
-export const failures = { '4xx': Problem, '5xx': Problem }

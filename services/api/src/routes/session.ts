@@ -1,7 +1,10 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { Refusal } from '../errors.ts'
+import type { Customer } from '../ledger/customers.ts'
 import { SESSION_COOKIE, sessionCookieOptions } from '../sessions/cookie.ts'
+import type { Session } from '../sessions/store.ts'
 import { mayRefuse } from './refusing-hooks.ts'
+import { sourceOf } from './source.ts'
 import type { Services } from './types.ts'
 
 /**
@@ -16,13 +19,15 @@ export function requireSession({ sessions }: Pick<Services, 'sessions'>) {
       const session = id === undefined ? undefined : await sessions.find(id)
       if (!session) throw unauthenticated(request, reply)
       request.customerId = session.customerId
+      request.session = session
     },
   )
 }
 
 /**
  * Makes a hook that lets only an operator of the bank pass.
- * The hook throws `Refusal` unauthenticated without a live session, not_allowed for anybody else.
+ * The hook throws `Refusal` unauthenticated without a live session, not_allowed for anybody else, and for an
+ * operator who became one after logging in.
  */
 export function requireOperator({ sessions, ledger }: Pick<Services, 'sessions' | 'ledger'>) {
   const findSession = requireSession({ sessions })
@@ -32,10 +37,16 @@ export function requireOperator({ sessions, ledger }: Pick<Services, 'sessions' 
       await findSession(request, reply)
       // Asked each time: a role that is taken away ends at once, in open sessions too.
       const customer = await ledger.findCustomer(request.customerId)
-      if (customer?.role !== 'operator')
+      if (!customer || inSession(customer, request.session).role !== 'operator') {
         throw new Refusal('not_allowed', 'Only an operator of the bank may do this')
+      }
     },
   )
+}
+
+/** A customer with the role that this session gives: a new one takes effect with the id of the next login. */
+export function inSession(customer: Customer, session: Pick<Session, 'role'> | undefined): Customer {
+  return session?.role === customer.role ? customer : { ...customer, role: 'customer' }
 }
 
 /** The refusal of a request without a live session; a cookie that was sent is taken back. */
@@ -44,30 +55,43 @@ export function unauthenticated(request: FastifyRequest, reply: FastifyReply): R
   return new Refusal('unauthenticated', 'Log in first')
 }
 
-/** Opens a session under a new id and ends the one the request came with, so that no id outlives a login. */
+/**
+ * Opens a session under a new id and ends the one the request came with, so that no id outlives a login.
+ * @param confirm what has to succeed before the session is given to anybody; it gets the new id
+ */
 export async function startSession(
   { sessions, config }: Pick<Services, 'sessions' | 'config'>,
   request: FastifyRequest,
   reply: FastifyReply,
-  customerId: string,
+  { id: customerId, role }: Pick<Customer, 'id' | 'role'>,
+  confirm: (id: string) => Promise<void> = async () => undefined,
 ): Promise<void> {
+  const { device, address } = sourceOf(request)
+  const id = await sessions.open({ customerId, role, device, address })
+  try {
+    await confirm(id)
+  } catch (error) {
+    await sessions.close(id)
+    throw error
+  }
   const before = request.cookies[SESSION_COOKIE]
   if (before !== undefined) await sessions.close(before)
-  const id = await sessions.open(customerId)
   void reply.setCookie(SESSION_COOKIE, id, sessionCookieOptions(config.session.absoluteSeconds))
 }
 
-/** Ends the session the request came with, if any. */
+/** Ends the session the request came with, if any, and returns what it was. */
 export async function endSession(
   { sessions }: Pick<Services, 'sessions'>,
   request: FastifyRequest,
   reply: FastifyReply,
-): Promise<void> {
+): Promise<Session | undefined> {
   const id = request.cookies[SESSION_COOKIE]
-  if (id !== undefined) await sessions.close(id)
+  const ended = id === undefined ? undefined : await sessions.close(id)
   dropCookie(reply)
+  return ended
 }
 
-function dropCookie(reply: FastifyReply): void {
+/** Takes the session cookie back. */
+export function dropCookie(reply: FastifyReply): void {
   void reply.setCookie(SESSION_COOKIE, '', sessionCookieOptions(0))
 }

@@ -11,7 +11,9 @@ import type { RefusalCode } from '../errors.ts'
 import type { Ledger } from '../ledger/ledger.ts'
 import type { Metrics } from '../metrics.ts'
 import type { Readiness } from '../readiness.ts'
-import type { Sessions } from '../sessions/store.ts'
+import type { Security } from '../security/security.ts'
+import type { Session, Sessions } from '../sessions/store.ts'
+import type { Throttle } from '../sessions/throttle.ts'
 
 /** A Fastify instance whose handlers get their types from the schemas of their route. */
 export type Api = FastifyInstance<
@@ -27,6 +29,8 @@ export interface Services {
   config: Pick<Config, 'publicOrigins' | 'session'>
   ledger: Ledger
   sessions: Sessions
+  throttle: Throttle
+  security: Security
   readiness: Readiness
   metrics: Metrics
 }
@@ -39,5 +43,7 @@ declare module 'fastify' {
   interface FastifyRequest {
     /** Who asks; empty until `requireSession` has run. */
     customerId: string
+    /** The session in which it is asked; undefined until `requireSession` has run. */
+    session: Session | undefined
   }
 }

@@ -1,6 +1,7 @@
 import { Redis } from 'ioredis'
 import type { FastifyBaseLogger } from 'fastify'
 import type { Config } from '../config.ts'
+import { Unavailable } from '../errors.ts'
 
 /** Opens a Redis connection that fails fast while the server is away and comes back by itself. */
 export function connectRedis(config: Config['redis'], log: FastifyBaseLogger): Redis {
@@ -21,4 +22,16 @@ export function connectRedis(config: Config['redis'], log: FastifyBaseLogger): R
   redis.on('error', (err) => log.warn({ reason: err.message }, 'redis connection failed'))
   redis.on('ready', () => log.info('redis connected'))
   return redis
+}
+
+/**
+ * Waits for what Redis replies.
+ * @throws {Unavailable} when it doesn't, or replies with an error.
+ */
+export async function answered<Value>(reply: Promise<Value>): Promise<Value> {
+  try {
+    return await reply
+  } catch (cause) {
+    throw new Unavailable('redis', { cause })
+  }
 }

@@ -1,5 +1,13 @@
 import { describe, expect, it } from 'vitest'
-import { customerSessionsKey, isSessionId, newSessionId, sessionHash, sessionKey } from './session-key.ts'
+import {
+  customerSessionsKey,
+  isSessionId,
+  newSessionId,
+  publicSessionId,
+  readSession,
+  sessionHash,
+  sessionKey,
+} from './session-key.ts'
 
 describe('session ids', () => {
   it('are 32 random bytes in base64url', () => {
@@ -17,5 +25,25 @@ describe('session ids', () => {
     const hash = sessionHash('abc')
     expect(sessionKey(hash)).toBe('session:ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad')
     expect(customerSessionsKey('c1')).toBe('customer-sessions:c1')
+  })
+  it('are shown under a name that is neither the id nor its hash', () => {
+    const hash = sessionHash('abc')
+    expect(publicSessionId(hash)).toMatch(/^[0-9a-f]{16}$/)
+    expect(hash).not.toContain(publicSessionId(hash))
+    expect(publicSessionId(hash)).not.toBe(publicSessionId(sessionHash('abd')))
+  })
+})
+
+describe('a stored session', () => {
+  it('of a previous release is read as one of a customer on an unknown device', () => {
+    const createdAt = '2026-01-01T00:00:00.000Z'
+    expect(readSession(JSON.stringify({ customerId: 'c1', createdAt }))).toEqual({
+      customerId: 'c1',
+      role: 'customer',
+      device: 'Unknown device',
+      address: 'unknown',
+      createdAt,
+      lastUsedAt: createdAt,
+    })
   })
 })

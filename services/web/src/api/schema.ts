@@ -18,6 +18,23 @@ export interface paths {
     patch?: never
     trace?: never
   }
+  '/api/accounts/{id}': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    /** One of your accounts */
+    get: operations['getAccount']
+    put?: never
+    post?: never
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
   '/api/accounts/{id}/entries': {
     parameters: {
       query?: never
@@ -25,8 +42,31 @@ export interface paths {
       path?: never
       cookie?: never
     }
-    /** List what was booked on an account, newest first */
+    /**
+     * What was booked on an account, newest first
+     * @description A search by anything but days answers after about a second: then a page holds fewer entries than asked for, or none, and has a nextCursor nevertheless. searchedTo says how far it came.
+     */
     get: operations['listEntries']
+    put?: never
+    post?: never
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/api/accounts/{id}/statement': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    /**
+     * A statement of an account, as CSV or as a page to print
+     * @description Lists what was booked in a period, oldest first, with the opening and the closing balance. A page to print has at most 5000 entries; CSV has as many as there are. A statement that breaks off is not whole: only the last row states the closing balance.
+     */
+    get: operations['getStatement']
     put?: never
     post?: never
     delete?: never
@@ -83,7 +123,8 @@ export interface paths {
     delete?: never
     options?: never
     head?: never
-    patch?: never
+    /** Changes the name or the e-mail address; the latter needs the current password */
+    patch: operations['changeProfile']
     trace?: never
   }
   '/api/openapi.json': {
@@ -97,6 +138,23 @@ export interface paths {
     get: operations['readApiDocument']
     put?: never
     post?: never
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/api/password': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    get?: never
+    put?: never
+    /** Changes the password, ends all other sessions and gives this one a new id */
+    post: operations['changePassword']
     delete?: never
     options?: never
     head?: never
@@ -137,6 +195,58 @@ export interface paths {
     patch?: never
     trace?: never
   }
+  '/api/security-events': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    /** What happened to the access of the customer who asks, newest first */
+    get: operations['listSecurityEvents']
+    put?: never
+    post?: never
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/api/sessions': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    /** The sessions of the customer who asks, the last used first */
+    get: operations['listSessions']
+    put?: never
+    post?: never
+    /** Ends every session of the customer who asks, this one too */
+    delete: operations['logOutEverywhere']
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/api/sessions/{id}': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    get?: never
+    put?: never
+    post?: never
+    /** Ends one of the sessions of the customer who asks */
+    delete: operations['revokeSession']
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
   '/api/transfers': {
     parameters: {
       query?: never
@@ -146,8 +256,59 @@ export interface paths {
     }
     get?: never
     put?: never
-    /** Move money, once for each Idempotency-Key */
-    post: operations['sendMoney']
+    /** Move money from an own account to any account of the bank */
+    post: operations['transferMoney']
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/api/transfers/preview': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    get?: never
+    put?: never
+    /** Say what a transfer would do and who would be paid, without moving anything */
+    post: operations['previewTransfer']
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/api/transfers/{id}': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    /** Show a transfer to who paid, who was paid, or an operator of the bank */
+    get: operations['findTransfer']
+    put?: never
+    post?: never
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/api/transfers/{id}/reversal': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    get?: never
+    put?: never
+    /** Move the money of a transfer back, as an operator of the bank */
+    post: operations['reverseTransfer']
     delete?: never
     options?: never
     head?: never
@@ -218,6 +379,7 @@ export interface components {
       reference: string
       /** @example 1234567889 */
       counterparty: string
+      counterpartyName: string
       /** Format: date-time */
       createdAt: string
     }
@@ -234,6 +396,16 @@ export interface components {
       /** @enum {unknown} */
       role: 'customer' | 'operator'
     }
+    ProfileChange: {
+      name?: string
+      /** @example ada@example.org */
+      email?: string
+      currentPassword?: string
+    }
+    PasswordChange: {
+      currentPassword: string
+      newPassword: string
+    }
     /** @description What a problem means, and what to do about it. */
     ProblemType: {
       type: string
@@ -248,6 +420,34 @@ export interface components {
       email: string
       password: string
       name: string
+    }
+    SecurityEvent: {
+      id: string
+      /** @enum {unknown} */
+      kind:
+        | 'registered'
+        | 'login_succeeded'
+        | 'login_failed'
+        | 'throttled'
+        | 'logout'
+        | 'logout_everywhere'
+        | 'session_revoked'
+        | 'password_refused'
+        | 'password_changed'
+        | 'profile_changed'
+      detail: string
+      address: string
+      device: string
+      requestId: string
+      createdAt: string
+    }
+    Session: {
+      id: string
+      device: string
+      address: string
+      createdAt: string
+      lastUsedAt: string
+      current: boolean
     }
     NewTransfer: {
       fromAccountId: string
@@ -278,6 +478,38 @@ export interface components {
         /** @example 1234567889 */
         number: string
       }
+      /**
+       * Format: uuid
+       * @description The transfer that this one undoes.
+       */
+      reverses?: string
+      /**
+       * Format: uuid
+       * @description The transfer that undid this one.
+       */
+      reversedBy?: string
+    }
+    Preview: {
+      from: {
+        /** @example 1234567889 */
+        number: string
+        /** @description What would be left, in minor units of the currency. */
+        balanceAfter: number
+      }
+      to: {
+        /** @example 1234567889 */
+        number: string
+        name: string
+        own: boolean
+      }
+      /** @description What would be moved, in minor units of the currency. */
+      amount: number
+      /** @example EUR */
+      currency: string
+      reference: string
+    }
+    NewReversal: {
+      reason: string
     }
   }
   responses: {
@@ -431,6 +663,31 @@ export interface components {
         }
       }
     }
+    /** @description `unknown_transfer`: There is no such transfer, or the customer has no part in it. */
+    UnknownTransfer: {
+      headers: {
+        'X-Request-Id': components['headers']['RequestId']
+        [name: string]: unknown
+      }
+      content: {
+        /**
+         * @example {
+         *       "type": "/api/problems/unknown-transfer",
+         *       "title": "Unknown transfer",
+         *       "status": 404,
+         *       "detail": "There is no such transfer, or the customer has no part in it.",
+         *       "code": "unknown_transfer",
+         *       "requestId": "0a1b2c3d4e5f60718293a4b5c6d7e8f9"
+         *     }
+         */
+        'application/problem+json': components['schemas']['Problem'] & {
+          /** @constant */
+          status?: 404
+          /** @enum {unknown} */
+          code?: 'unknown_transfer'
+        }
+      }
+    }
     /** @description `email_taken`: There is a customer with this e-mail address already. */
     EmailTaken: {
       headers: {
@@ -453,6 +710,31 @@ export interface components {
           status?: 409
           /** @enum {unknown} */
           code?: 'email_taken'
+        }
+      }
+    }
+    /** @description `idempotency_key_in_progress`: A request with this Idempotency-Key is still under way: its outcome is not known yet. */
+    IdempotencyKeyInProgress: {
+      headers: {
+        'X-Request-Id': components['headers']['RequestId']
+        [name: string]: unknown
+      }
+      content: {
+        /**
+         * @example {
+         *       "type": "/api/problems/idempotency-key-in-progress",
+         *       "title": "Idempotency key in progress",
+         *       "status": 409,
+         *       "detail": "A request with this Idempotency-Key is still under way: its outcome is not known yet.",
+         *       "code": "idempotency_key_in_progress",
+         *       "requestId": "0a1b2c3d4e5f60718293a4b5c6d7e8f9"
+         *     }
+         */
+        'application/problem+json': components['schemas']['Problem'] & {
+          /** @constant */
+          status?: 409
+          /** @enum {unknown} */
+          code?: 'idempotency_key_in_progress'
         }
       }
     }
@@ -581,6 +863,131 @@ export interface components {
         }
       }
     }
+    /** @description `balance_limit`: One of the balances would be larger than the bank can keep. */
+    BalanceLimit: {
+      headers: {
+        'X-Request-Id': components['headers']['RequestId']
+        [name: string]: unknown
+      }
+      content: {
+        /**
+         * @example {
+         *       "type": "/api/problems/balance-limit",
+         *       "title": "Balance limit",
+         *       "status": 422,
+         *       "detail": "One of the balances would be larger than the bank can keep.",
+         *       "code": "balance_limit",
+         *       "requestId": "0a1b2c3d4e5f60718293a4b5c6d7e8f9"
+         *     }
+         */
+        'application/problem+json': components['schemas']['Problem'] & {
+          /** @constant */
+          status?: 422
+          /** @enum {unknown} */
+          code?: 'balance_limit'
+        }
+      }
+    }
+    /** @description `already_reversed`: The transfer has been reversed before, and that happens once. */
+    AlreadyReversed: {
+      headers: {
+        'X-Request-Id': components['headers']['RequestId']
+        [name: string]: unknown
+      }
+      content: {
+        /**
+         * @example {
+         *       "type": "/api/problems/already-reversed",
+         *       "title": "Already reversed",
+         *       "status": 422,
+         *       "detail": "The transfer has been reversed before, and that happens once.",
+         *       "code": "already_reversed",
+         *       "requestId": "0a1b2c3d4e5f60718293a4b5c6d7e8f9"
+         *     }
+         */
+        'application/problem+json': components['schemas']['Problem'] & {
+          /** @constant */
+          status?: 422
+          /** @enum {unknown} */
+          code?: 'already_reversed'
+        }
+      }
+    }
+    /** @description `not_reversible`: The transfer is a reversal itself. */
+    NotReversible: {
+      headers: {
+        'X-Request-Id': components['headers']['RequestId']
+        [name: string]: unknown
+      }
+      content: {
+        /**
+         * @example {
+         *       "type": "/api/problems/not-reversible",
+         *       "title": "Not reversible",
+         *       "status": 422,
+         *       "detail": "The transfer is a reversal itself.",
+         *       "code": "not_reversible",
+         *       "requestId": "0a1b2c3d4e5f60718293a4b5c6d7e8f9"
+         *     }
+         */
+        'application/problem+json': components['schemas']['Problem'] & {
+          /** @constant */
+          status?: 422
+          /** @enum {unknown} */
+          code?: 'not_reversible'
+        }
+      }
+    }
+    /** @description `account_limit`: The customer has as many accounts as one customer may have. */
+    AccountLimit: {
+      headers: {
+        'X-Request-Id': components['headers']['RequestId']
+        [name: string]: unknown
+      }
+      content: {
+        /**
+         * @example {
+         *       "type": "/api/problems/account-limit",
+         *       "title": "Account limit",
+         *       "status": 422,
+         *       "detail": "The customer has as many accounts as one customer may have.",
+         *       "code": "account_limit",
+         *       "requestId": "0a1b2c3d4e5f60718293a4b5c6d7e8f9"
+         *     }
+         */
+        'application/problem+json': components['schemas']['Problem'] & {
+          /** @constant */
+          status?: 422
+          /** @enum {unknown} */
+          code?: 'account_limit'
+        }
+      }
+    }
+    /** @description `statement_too_long`: The period holds more entries than a page for printing may have. */
+    StatementTooLong: {
+      headers: {
+        'X-Request-Id': components['headers']['RequestId']
+        [name: string]: unknown
+      }
+      content: {
+        /**
+         * @example {
+         *       "type": "/api/problems/statement-too-long",
+         *       "title": "Statement too long",
+         *       "status": 422,
+         *       "detail": "The period holds more entries than a page for printing may have.",
+         *       "code": "statement_too_long",
+         *       "requestId": "0a1b2c3d4e5f60718293a4b5c6d7e8f9"
+         *     }
+         */
+        'application/problem+json': components['schemas']['Problem'] & {
+          /** @constant */
+          status?: 422
+          /** @enum {unknown} */
+          code?: 'statement_too_long'
+        }
+      }
+    }
     /** @description `idempotency_key_reused`: The Idempotency-Key came before, with another request. */
     IdempotencyKeyReused: {
       headers: {
@@ -603,6 +1010,58 @@ export interface components {
           status?: 422
           /** @enum {unknown} */
           code?: 'idempotency_key_reused'
+        }
+      }
+    }
+    /** @description `wrong_password`: The current password, which this change needs, is wrong. */
+    WrongPassword: {
+      headers: {
+        'X-Request-Id': components['headers']['RequestId']
+        [name: string]: unknown
+      }
+      content: {
+        /**
+         * @example {
+         *       "type": "/api/problems/wrong-password",
+         *       "title": "Wrong password",
+         *       "status": 422,
+         *       "detail": "The current password, which this change needs, is wrong.",
+         *       "code": "wrong_password",
+         *       "requestId": "0a1b2c3d4e5f60718293a4b5c6d7e8f9"
+         *     }
+         */
+        'application/problem+json': components['schemas']['Problem'] & {
+          /** @constant */
+          status?: 422
+          /** @enum {unknown} */
+          code?: 'wrong_password'
+        }
+      }
+    }
+    /** @description `too_many_attempts`: Too many passwords were wrong, for this account or from this address. */
+    TooManyAttempts: {
+      headers: {
+        'X-Request-Id': components['headers']['RequestId']
+        'Retry-After': components['headers']['RetryAfter']
+        [name: string]: unknown
+      }
+      content: {
+        /**
+         * @example {
+         *       "type": "/api/problems/too-many-attempts",
+         *       "title": "Too many attempts",
+         *       "status": 429,
+         *       "detail": "Too many passwords were wrong, for this account or from this address.",
+         *       "code": "too_many_attempts",
+         *       "requestId": "0a1b2c3d4e5f60718293a4b5c6d7e8f9",
+         *       "retryAfter": 60
+         *     }
+         */
+        'application/problem+json': components['schemas']['Problem'] & {
+          /** @constant */
+          status?: 429
+          /** @enum {unknown} */
+          code?: 'too_many_attempts'
         }
       }
     }
@@ -913,6 +1372,41 @@ export interface operations {
       413: components['responses']['TooLarge']
       414: components['responses']['AddressTooLong']
       415: components['responses']['UnsupportedMediaType']
+      422: components['responses']['AccountLimit']
+      429: components['responses']['TooManyRequests']
+      431: components['responses']['HeadersTooLarge']
+      500: components['responses']['Internal']
+      503: components['responses']['Unavailable']
+    }
+  }
+  getAccount: {
+    parameters: {
+      query?: never
+      header?: never
+      path: {
+        id: string
+      }
+      cookie?: never
+    }
+    requestBody?: never
+    responses: {
+      /** @description OK */
+      200: {
+        headers: {
+          'X-Request-Id': components['headers']['RequestId']
+          [name: string]: unknown
+        }
+        content: {
+          'application/json': {
+            account: components['schemas']['Account']
+          }
+        }
+      }
+      400: components['responses']['InvalidRequest']
+      401: components['responses']['Unauthenticated']
+      404: components['responses']['NotFound']
+      408: components['responses']['RequestTimeout']
+      414: components['responses']['AddressTooLong']
       429: components['responses']['TooManyRequests']
       431: components['responses']['HeadersTooLarge']
       500: components['responses']['Internal']
@@ -923,7 +1417,19 @@ export interface operations {
     parameters: {
       query?: {
         limit?: number
+        /** @description nextCursor of the page before, of the same account with the same filter */
         cursor?: string
+        /** @description Is part of the reference, or of the name or number of the other side; case does not matter */
+        q?: string
+        /** @description The first day, in UTC */
+        from?: string
+        /** @description The last day, in UTC; it is part of the period */
+        to?: string
+        /** @description The least amount, in minor units without sign */
+        minAmount?: number
+        /** @description The largest amount, in minor units without sign */
+        maxAmount?: number
+        direction?: 'in' | 'out'
       }
       header?: never
       path: {
@@ -944,6 +1450,8 @@ export interface operations {
             entries: components['schemas']['Entry'][]
             /** @description Null on the last page. */
             nextCursor: string | null
+            /** @description Where a search stopped before it had found a whole page, as the time of the oldest entry that it looked at. nextCursor goes on from there. */
+            searchedTo: string | null
           }
         }
       }
@@ -952,6 +1460,47 @@ export interface operations {
       404: components['responses']['NotFound']
       408: components['responses']['RequestTimeout']
       414: components['responses']['AddressTooLong']
+      429: components['responses']['TooManyRequests']
+      431: components['responses']['HeadersTooLarge']
+      500: components['responses']['Internal']
+      503: components['responses']['Unavailable']
+    }
+  }
+  getStatement: {
+    parameters: {
+      query: {
+        /** @description The first day, in UTC */
+        from: string
+        /** @description The last day, in UTC; it is part of the period */
+        to: string
+        /** @description csv for programs, html to print */
+        format: 'csv' | 'html'
+      }
+      header?: never
+      path: {
+        id: string
+      }
+      cookie?: never
+    }
+    requestBody?: never
+    responses: {
+      /** @description The statement */
+      200: {
+        headers: {
+          'X-Request-Id': components['headers']['RequestId']
+          [name: string]: unknown
+        }
+        content: {
+          'text/csv': string
+          'text/html': string
+        }
+      }
+      400: components['responses']['InvalidRequest']
+      401: components['responses']['Unauthenticated']
+      404: components['responses']['NotFound']
+      408: components['responses']['RequestTimeout']
+      414: components['responses']['AddressTooLong']
+      422: components['responses']['StatementTooLong']
       429: components['responses']['TooManyRequests']
       431: components['responses']['HeadersTooLarge']
       500: components['responses']['Internal']
@@ -990,7 +1539,26 @@ export interface operations {
       413: components['responses']['TooLarge']
       414: components['responses']['AddressTooLong']
       415: components['responses']['UnsupportedMediaType']
-      429: components['responses']['TooManyRequests']
+      /**
+       * @description `too_many_requests`: More requests came from this address than one person makes.
+       *
+       *     `too_many_attempts`: Too many passwords were wrong, for this account or from this address.
+       */
+      429: {
+        headers: {
+          'X-Request-Id': components['headers']['RequestId']
+          'Retry-After': components['headers']['RetryAfter']
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem'] & {
+            /** @constant */
+            status?: 429
+            /** @enum {unknown} */
+            code?: 'too_many_requests' | 'too_many_attempts'
+          }
+        }
+      }
       431: components['responses']['HeadersTooLarge']
       500: components['responses']['Internal']
       503: components['responses']['Unavailable']
@@ -1056,6 +1624,65 @@ export interface operations {
       503: components['responses']['Unavailable']
     }
   }
+  changeProfile: {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['ProfileChange']
+      }
+    }
+    responses: {
+      /** @description OK */
+      200: {
+        headers: {
+          'X-Request-Id': components['headers']['RequestId']
+          [name: string]: unknown
+        }
+        content: {
+          'application/json': {
+            customer: components['schemas']['Customer']
+          }
+        }
+      }
+      400: components['responses']['InvalidRequest']
+      401: components['responses']['Unauthenticated']
+      403: components['responses']['OriginNotAllowed']
+      408: components['responses']['RequestTimeout']
+      409: components['responses']['EmailTaken']
+      413: components['responses']['TooLarge']
+      414: components['responses']['AddressTooLong']
+      415: components['responses']['UnsupportedMediaType']
+      422: components['responses']['WrongPassword']
+      /**
+       * @description `too_many_requests`: More requests came from this address than one person makes.
+       *
+       *     `too_many_attempts`: Too many passwords were wrong, for this account or from this address.
+       */
+      429: {
+        headers: {
+          'X-Request-Id': components['headers']['RequestId']
+          'Retry-After': components['headers']['RetryAfter']
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem'] & {
+            /** @constant */
+            status?: 429
+            /** @enum {unknown} */
+            code?: 'too_many_requests' | 'too_many_attempts'
+          }
+        }
+      }
+      431: components['responses']['HeadersTooLarge']
+      500: components['responses']['Internal']
+      503: components['responses']['Unavailable']
+    }
+  }
   readApiDocument: {
     parameters: {
       query?: never
@@ -1083,6 +1710,60 @@ export interface operations {
       408: components['responses']['RequestTimeout']
       414: components['responses']['AddressTooLong']
       429: components['responses']['TooManyRequests']
+      431: components['responses']['HeadersTooLarge']
+      500: components['responses']['Internal']
+      503: components['responses']['Unavailable']
+    }
+  }
+  changePassword: {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['PasswordChange']
+      }
+    }
+    responses: {
+      /** @description No Content */
+      204: {
+        headers: {
+          'X-Request-Id': components['headers']['RequestId']
+          [name: string]: unknown
+        }
+        content?: never
+      }
+      400: components['responses']['InvalidRequest']
+      401: components['responses']['Unauthenticated']
+      403: components['responses']['OriginNotAllowed']
+      408: components['responses']['RequestTimeout']
+      413: components['responses']['TooLarge']
+      414: components['responses']['AddressTooLong']
+      415: components['responses']['UnsupportedMediaType']
+      422: components['responses']['WrongPassword']
+      /**
+       * @description `too_many_requests`: More requests came from this address than one person makes.
+       *
+       *     `too_many_attempts`: Too many passwords were wrong, for this account or from this address.
+       */
+      429: {
+        headers: {
+          'X-Request-Id': components['headers']['RequestId']
+          'Retry-After': components['headers']['RetryAfter']
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem'] & {
+            /** @constant */
+            status?: 429
+            /** @enum {unknown} */
+            code?: 'too_many_requests' | 'too_many_attempts'
+          }
+        }
+      }
       431: components['responses']['HeadersTooLarge']
       500: components['responses']['Internal']
       503: components['responses']['Unavailable']
@@ -1158,7 +1839,136 @@ export interface operations {
       503: components['responses']['Unavailable']
     }
   }
-  sendMoney: {
+  listSecurityEvents: {
+    parameters: {
+      query?: {
+        limit?: number
+        cursor?: string
+      }
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    requestBody?: never
+    responses: {
+      /** @description OK */
+      200: {
+        headers: {
+          'X-Request-Id': components['headers']['RequestId']
+          [name: string]: unknown
+        }
+        content: {
+          'application/json': {
+            events: components['schemas']['SecurityEvent'][]
+            nextCursor: string | null
+          }
+        }
+      }
+      400: components['responses']['InvalidRequest']
+      401: components['responses']['Unauthenticated']
+      408: components['responses']['RequestTimeout']
+      414: components['responses']['AddressTooLong']
+      429: components['responses']['TooManyRequests']
+      431: components['responses']['HeadersTooLarge']
+      500: components['responses']['Internal']
+      503: components['responses']['Unavailable']
+    }
+  }
+  listSessions: {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    requestBody?: never
+    responses: {
+      /** @description OK */
+      200: {
+        headers: {
+          'X-Request-Id': components['headers']['RequestId']
+          [name: string]: unknown
+        }
+        content: {
+          'application/json': {
+            sessions: components['schemas']['Session'][]
+          }
+        }
+      }
+      400: components['responses']['InvalidRequest']
+      401: components['responses']['Unauthenticated']
+      408: components['responses']['RequestTimeout']
+      414: components['responses']['AddressTooLong']
+      429: components['responses']['TooManyRequests']
+      431: components['responses']['HeadersTooLarge']
+      500: components['responses']['Internal']
+      503: components['responses']['Unavailable']
+    }
+  }
+  logOutEverywhere: {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    requestBody?: never
+    responses: {
+      /** @description No Content */
+      204: {
+        headers: {
+          'X-Request-Id': components['headers']['RequestId']
+          [name: string]: unknown
+        }
+        content?: never
+      }
+      400: components['responses']['InvalidRequest']
+      401: components['responses']['Unauthenticated']
+      403: components['responses']['OriginNotAllowed']
+      408: components['responses']['RequestTimeout']
+      413: components['responses']['TooLarge']
+      414: components['responses']['AddressTooLong']
+      415: components['responses']['UnsupportedMediaType']
+      429: components['responses']['TooManyRequests']
+      431: components['responses']['HeadersTooLarge']
+      500: components['responses']['Internal']
+      503: components['responses']['Unavailable']
+    }
+  }
+  revokeSession: {
+    parameters: {
+      query?: never
+      header?: never
+      path: {
+        id: string
+      }
+      cookie?: never
+    }
+    requestBody?: never
+    responses: {
+      /** @description No Content */
+      204: {
+        headers: {
+          'X-Request-Id': components['headers']['RequestId']
+          [name: string]: unknown
+        }
+        content?: never
+      }
+      400: components['responses']['InvalidRequest']
+      401: components['responses']['Unauthenticated']
+      403: components['responses']['OriginNotAllowed']
+      404: components['responses']['NotFound']
+      408: components['responses']['RequestTimeout']
+      413: components['responses']['TooLarge']
+      414: components['responses']['AddressTooLong']
+      415: components['responses']['UnsupportedMediaType']
+      429: components['responses']['TooManyRequests']
+      431: components['responses']['HeadersTooLarge']
+      500: components['responses']['Internal']
+      503: components['responses']['Unavailable']
+    }
+  }
+  transferMoney: {
     parameters: {
       query?: never
       header: {
@@ -1191,6 +2001,22 @@ export interface operations {
       401: components['responses']['Unauthenticated']
       403: components['responses']['OriginNotAllowed']
       408: components['responses']['RequestTimeout']
+      /** @description `idempotency_key_in_progress`: A request with this Idempotency-Key is still under way: its outcome is not known yet. */
+      409: {
+        headers: {
+          'X-Request-Id': components['headers']['RequestId']
+          'Idempotent-Replayed': components['headers']['IdempotentReplayed']
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem'] & {
+            /** @constant */
+            status?: 409
+            /** @enum {unknown} */
+            code?: 'idempotency_key_in_progress'
+          }
+        }
+      }
       413: components['responses']['TooLarge']
       414: components['responses']['AddressTooLong']
       415: components['responses']['UnsupportedMediaType']
@@ -1204,6 +2030,8 @@ export interface operations {
        *     `currency_mismatch`: The two accounts are kept in different currencies.
        *
        *     `insufficient_funds`: The balance does not cover the amount, and the account may not be overdrawn.
+       *
+       *     `balance_limit`: One of the balances would be larger than the bank can keep.
        *
        *     `idempotency_key_reused`: The Idempotency-Key came before, with another request.
        */
@@ -1224,6 +2052,237 @@ export interface operations {
               | 'same_account'
               | 'currency_mismatch'
               | 'insufficient_funds'
+              | 'balance_limit'
+              | 'idempotency_key_reused'
+          }
+        }
+      }
+      429: components['responses']['TooManyRequests']
+      431: components['responses']['HeadersTooLarge']
+      500: components['responses']['Internal']
+      503: components['responses']['Unavailable']
+    }
+  }
+  previewTransfer: {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['NewTransfer']
+      }
+    }
+    responses: {
+      /** @description OK */
+      200: {
+        headers: {
+          'X-Request-Id': components['headers']['RequestId']
+          [name: string]: unknown
+        }
+        content: {
+          'application/json': {
+            preview: components['schemas']['Preview']
+          }
+        }
+      }
+      400: components['responses']['InvalidRequest']
+      401: components['responses']['Unauthenticated']
+      403: components['responses']['OriginNotAllowed']
+      408: components['responses']['RequestTimeout']
+      413: components['responses']['TooLarge']
+      414: components['responses']['AddressTooLong']
+      415: components['responses']['UnsupportedMediaType']
+      /**
+       * @description `account_number_invalid`: The check digits do not fit the rest of the account number: it was mistyped.
+       *
+       *     `unknown_account`: The account to pay from is not one of the customer, or the account to be paid does not exist.
+       *
+       *     `same_account`: The account to pay from and the account to be paid are one and the same.
+       *
+       *     `currency_mismatch`: The two accounts are kept in different currencies.
+       *
+       *     `insufficient_funds`: The balance does not cover the amount, and the account may not be overdrawn.
+       *
+       *     `balance_limit`: One of the balances would be larger than the bank can keep.
+       */
+      422: {
+        headers: {
+          'X-Request-Id': components['headers']['RequestId']
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem'] & {
+            /** @constant */
+            status?: 422
+            /** @enum {unknown} */
+            code?:
+              | 'account_number_invalid'
+              | 'unknown_account'
+              | 'same_account'
+              | 'currency_mismatch'
+              | 'insufficient_funds'
+              | 'balance_limit'
+          }
+        }
+      }
+      429: components['responses']['TooManyRequests']
+      431: components['responses']['HeadersTooLarge']
+      500: components['responses']['Internal']
+      503: components['responses']['Unavailable']
+    }
+  }
+  findTransfer: {
+    parameters: {
+      query?: never
+      header?: never
+      path: {
+        id: string
+      }
+      cookie?: never
+    }
+    requestBody?: never
+    responses: {
+      /** @description OK */
+      200: {
+        headers: {
+          'X-Request-Id': components['headers']['RequestId']
+          [name: string]: unknown
+        }
+        content: {
+          'application/json': {
+            transfer: components['schemas']['Transfer']
+          }
+        }
+      }
+      400: components['responses']['InvalidRequest']
+      401: components['responses']['Unauthenticated']
+      404: components['responses']['UnknownTransfer']
+      408: components['responses']['RequestTimeout']
+      414: components['responses']['AddressTooLong']
+      429: components['responses']['TooManyRequests']
+      431: components['responses']['HeadersTooLarge']
+      500: components['responses']['Internal']
+      503: components['responses']['Unavailable']
+    }
+  }
+  reverseTransfer: {
+    parameters: {
+      query?: never
+      header: {
+        /** @description Chosen by the client, new for each request and the same when one is repeated; lives 24 hours. */
+        'Idempotency-Key': string
+      }
+      path: {
+        id: string
+      }
+      cookie?: never
+    }
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['NewReversal']
+      }
+    }
+    responses: {
+      /** @description Created */
+      201: {
+        headers: {
+          'X-Request-Id': components['headers']['RequestId']
+          'Idempotent-Replayed': components['headers']['IdempotentReplayed']
+          [name: string]: unknown
+        }
+        content: {
+          'application/json': {
+            transfer: components['schemas']['Transfer']
+          }
+        }
+      }
+      400: components['responses']['InvalidRequest']
+      401: components['responses']['Unauthenticated']
+      /**
+       * @description `origin_not_allowed`: A browser sent this request for a page that is not one of the bank.
+       *
+       *     `not_allowed`: The customer who is logged in may not do this.
+       */
+      403: {
+        headers: {
+          'X-Request-Id': components['headers']['RequestId']
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem'] & {
+            /** @constant */
+            status?: 403
+            /** @enum {unknown} */
+            code?: 'origin_not_allowed' | 'not_allowed'
+          }
+        }
+      }
+      /** @description `unknown_transfer`: There is no such transfer, or the customer has no part in it. */
+      404: {
+        headers: {
+          'X-Request-Id': components['headers']['RequestId']
+          'Idempotent-Replayed': components['headers']['IdempotentReplayed']
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem'] & {
+            /** @constant */
+            status?: 404
+            /** @enum {unknown} */
+            code?: 'unknown_transfer'
+          }
+        }
+      }
+      408: components['responses']['RequestTimeout']
+      /** @description `idempotency_key_in_progress`: A request with this Idempotency-Key is still under way: its outcome is not known yet. */
+      409: {
+        headers: {
+          'X-Request-Id': components['headers']['RequestId']
+          'Idempotent-Replayed': components['headers']['IdempotentReplayed']
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem'] & {
+            /** @constant */
+            status?: 409
+            /** @enum {unknown} */
+            code?: 'idempotency_key_in_progress'
+          }
+        }
+      }
+      413: components['responses']['TooLarge']
+      414: components['responses']['AddressTooLong']
+      415: components['responses']['UnsupportedMediaType']
+      /**
+       * @description `not_reversible`: The transfer is a reversal itself.
+       *
+       *     `already_reversed`: The transfer has been reversed before, and that happens once.
+       *
+       *     `insufficient_funds`: The balance does not cover the amount, and the account may not be overdrawn.
+       *
+       *     `balance_limit`: One of the balances would be larger than the bank can keep.
+       *
+       *     `idempotency_key_reused`: The Idempotency-Key came before, with another request.
+       */
+      422: {
+        headers: {
+          'X-Request-Id': components['headers']['RequestId']
+          'Idempotent-Replayed': components['headers']['IdempotentReplayed']
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem'] & {
+            /** @constant */
+            status?: 422
+            /** @enum {unknown} */
+            code?:
+              | 'not_reversible'
+              | 'already_reversed'
+              | 'insufficient_funds'
+              | 'balance_limit'
               | 'idempotency_key_reused'
           }
         }

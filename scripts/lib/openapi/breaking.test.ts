@@ -88,7 +88,7 @@ describe('is named:', () => {
       (d) => set(at(schema(d, 'NewTransfer'), 'properties', 'amount'), 'type', 'string'),
     ],
     [
-      'POST /api/accounts: body.name: pattern is ^x$',
+      'POST /api/accounts: body.name: pattern is "^x$"',
       (d) => set(at(schema(d, 'NewAccount'), 'properties', 'name'), 'pattern', '^x$'),
     ],
     [

@@ -64,12 +64,13 @@ export async function addRoutes(api: Api, services: Services): Promise<Api> {
   api.decorateRequest('customerId', '')
   api.decorateRequest('session', undefined)
   api.setErrorHandler(answerFailure)
-  const notFound = answerNotFound(watchMethods(api))
+  const methodsOf = watchMethods(api)
+  const notFound = answerNotFound(methodsOf)
   api.setNotFoundHandler(notFound)
   api.addHook('onRequest', refuseLongAddress)
   // Before a body is read that nobody wants.
   api.addHook('onRequest', async (request, reply) => {
-    if (!request.is404) return undefined
+    if (!request.is404 && !methodsOf.mistakesForId(request)) return undefined
     notFound(request, reply)
     return reply
   })

@@ -1,5 +1,6 @@
 import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify'
 import { Refusal, STATUS, Unavailable } from '../errors.ts'
+import { pathOf } from './methods.ts'
 import { PROBLEM_TYPE, problemDocument, type Occurrence } from './problem.ts'
 import { brokenRules, describeRule } from './validation.ts'
 
@@ -17,7 +18,7 @@ export function answerFailure(error: FastifyError, request: FastifyRequest, repl
 /** Makes the answer to a path that doesn't exist, or that takes other methods than the one it was asked with. */
 export function answerNotFound(methodsOf: (path: string) => readonly string[]) {
   return (request: FastifyRequest, reply: FastifyReply): void => {
-    const methods = methodsOf(request.url.replace(/\?.*/, ''))
+    const methods = methodsOf(pathOf(request.url))
     if (methods.length === 0) {
       answerProblem(NOT_FOUND, request, reply)
       return

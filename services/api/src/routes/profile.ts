@@ -18,7 +18,7 @@ const ProfileChange = Type.Object(
     email: Type.Optional(Email),
     currentPassword: Type.Optional(Password),
   },
-  { title: 'ProfileChange', additionalProperties: false },
+  { title: 'ProfileChange', minProperties: 1, additionalProperties: false },
 )
 
 /** Changes what a customer logs in with and is called. */

@@ -1,4 +1,5 @@
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
+import { kubectlBank } from '../../scripts/lib/shell.ts'
 import { ask, askPlain, bankHost, origin, shakeHands } from '../support/front-door.ts'
 import { bodyOf, newCredentials, refusalOf } from '../support/visitor.ts'
 
@@ -119,6 +120,18 @@ describe('from outside', () => {
     const answer = await ask('/api/me', { method: 'DELETE', headers: { origin } })
     expect(refusalOf(answer, 405)).toBe('method_not_allowed')
     expect(answer.headers.allow).toBe('GET, HEAD')
+  })
+
+  it('a request has one id in the logs of proxy and api and in the answer', async () => {
+    const answer = await ask('/api/me')
+    const id = String(answer.headers['x-request-id'])
+    expect(bodyOf<{ requestId: string }>(answer, 401).requestId).toBe(id)
+    for (const name of ['proxy', 'api']) {
+      await vi.waitFor(async () => {
+        const { stdout } = await kubectlBank(['logs', `deployment/${name}`, '--tail', '500'])
+        expect(stdout, name).toContain(id)
+      }, 10_000)
+    }
   })
 
   it('every answer has a request id, the one that was sent if it is well formed', async () => {

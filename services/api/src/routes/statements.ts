@@ -44,6 +44,8 @@ export function statementRoutes(api: Api, services: Services): void {
         refusals: ['not_found', 'statement_too_long'],
       },
       preHandler: requireSession(services),
+      // Of any length, to whoever reads slowly.
+      handlerTimeout: 300_000,
       // A HEAD would read it all for nobody.
       exposeHeadRoute: false,
     },

@@ -1,10 +1,13 @@
 import { once } from 'node:events'
+import fs from 'node:fs'
 import http, { type IncomingHttpHeaders } from 'node:http'
 import https from 'node:https'
+import path from 'node:path'
 import tls, { type ConnectionOptions } from 'node:tls'
 import { text } from 'node:stream/consumers'
+import { answersOf } from '../../scripts/lib/openapi/conformance.ts'
 import { readSecret } from '../../scripts/lib/secrets.ts'
-import { names } from '../../scripts/lib/settings.ts'
+import { names, root } from '../../scripts/lib/settings.ts'
 import { bankAddress } from '../../scripts/lib/stack.ts'
 
 /** The bank's public origin, as a browser on this machine knows it. */
@@ -20,6 +23,11 @@ const httpsPort = 30443
 const httpPort = 30080
 const agent = new https.Agent({ keepAlive: true, maxSockets: 64, ca: authority })
 
+/** What an answer has that the API document doesn't allow. */
+const outsideDocument = answersOf(
+  JSON.parse(fs.readFileSync(path.join(root, 'services/api/openapi.json'), 'utf8')) as object,
+)
+
 export interface Question {
   method?: string
   /** The name that is asked for; the bank's own unless told otherwise. */
@@ -27,6 +35,8 @@ export interface Question {
   headers?: Record<string, string>
   /** Sent as JSON. */
   body?: unknown
+  /** The answer may be one that the API document doesn't know. */
+  undocumented?: true
 }
 
 export interface Answer {
@@ -35,20 +45,27 @@ export interface Answer {
   text: string
 }
 
-/** Asks the front door over TLS, its certificate checked, and returns whatever it answers. */
-export async function ask(path: string, question: Question = {}): Promise<Answer> {
-  const { method = 'GET', host = bankHost, headers = {}, body } = question
+/**
+ * Asks the front door over TLS, its certificate checked, and returns whatever it answers.
+ * @throws {Error} when the API answers what its document doesn't know
+ */
+export async function ask(address: string, question: Question = {}): Promise<Answer> {
+  const { method = 'GET', host = bankHost, headers = {}, body, undocumented } = question
   const content = body === undefined ? undefined : JSON.stringify(body)
   const request = https.request({
     agent,
     method,
-    path,
+    path: address,
     host: names.node,
     port: httpsPort,
     servername: host,
     headers: { host, ...(content !== undefined && { 'content-type': 'application/json' }), ...headers },
   })
-  return answerTo(request, content)
+  const answer = await answerTo(request, content)
+  const wrong = undocumented || host !== bankHost ? [] : outsideDocument({ method, path: address, ...answer })
+  if (wrong.length > 0)
+    throw new Error(`${method} ${address} answered outside the API document: ${wrong.join('; ')}\n${answer.text}`)
+  return answer
 }
 
 /** Asks the front door over plain HTTP. */

@@ -1,55 +1,16 @@
 import { randomUUID } from 'node:crypto'
 import { expect } from 'vitest'
+import type { components, operations } from '../../services/web/src/api/schema.ts'
 import { type Answer, ask, origin, type Question } from './front-door.ts'
 
-export interface Account {
-  id: string
-  number: string
-  name: string
-  currency: string
-  balance: number
-}
+type Schemas = components['schemas']
 
-export interface Transfer {
-  id: string
-  amount: number
-  currency: string
-  reference: string
-  createdAt: string
-  from: { number: string }
-  to: { number: string }
-  reverses?: string
-  reversedBy?: string
-}
-
-export interface Preview {
-  from: { number: string; balanceAfter: number }
-  to: { number: string; name: string; own: boolean }
-  amount: number
-  currency: string
-  reference: string
-}
-
-export interface Entry {
-  id: string
-  transferId: string
-  amount: number
-  balance: number
-  reference: string
-  counterparty: string
-}
-
-export interface EntryPage {
-  entries: Entry[]
-  nextCursor: string | null
-}
-
-export interface TransferBody {
-  fromAccountId: string
-  toAccountNumber: string
-  amount: number
-  reference: string
-}
+export type Account = Schemas['Account']
+export type Transfer = Schemas['Transfer']
+export type Preview = Schemas['Preview']
+export type Entry = Schemas['Entry']
+export type EntryPage = operations['listEntries']['responses'][200]['content']['application/json']
+export type TransferBody = Schemas['NewTransfer']
 
 /** The name of the session's cookie. */
 export const sessionCookie = '__Host-session'

@@ -7,6 +7,7 @@ import fastify, {
   type RawServerDefault,
 } from 'fastify'
 import { readJsonAlone } from './json-body.ts'
+import { describeRoutes, documentRoutes } from './openapi/document.ts'
 import { accountRoutes } from './routes/accounts.ts'
 import { answerClientError } from './routes/client-errors.ts'
 import { customerRoutes } from './routes/customers.ts'
@@ -60,6 +61,7 @@ export function createServer(logger: NonNullable<FastifyHttpOptions<RawServerDef
 export async function addRoutes(api: Api, services: Services): Promise<Api> {
   readJsonAlone(api)
   await api.register(cookie)
+  await describeRoutes(api)
   api.decorateRequest('customerId', '')
   api.decorateRequest('session', undefined)
   api.setErrorHandler(answerFailure)
@@ -77,6 +79,7 @@ export async function addRoutes(api: Api, services: Services): Promise<Api> {
   statementRoutes(api, services)
   transferRoutes(api, services)
   problemRoutes(api)
+  await documentRoutes(api)
   return api
 }
 

@@ -1,11 +1,11 @@
 import { Type } from 'typebox'
-import { Account, Day, EntryPage, failures, Line, Uuid } from './schemas.ts'
+import { Account, Day, EntryPage, Line, Uuid } from './schemas.ts'
 import { requireSession } from './session.ts'
 import type { Api, Services } from './types.ts'
 
 const DEFAULT_PAGE = 50
 
-const NewAccount = Type.Object({ name: Line(60) }, { additionalProperties: false })
+const NewAccount = Type.Object({ name: Line(60) }, { title: 'NewAccount', additionalProperties: false })
 const AccountBody = Type.Object({ account: Account })
 const AccountId = Type.Object({ id: Uuid }, { additionalProperties: false })
 
@@ -45,7 +45,12 @@ export function accountRoutes(api: Api, services: Services): void {
   api.get(
     '/api/accounts',
     {
-      schema: { response: { 200: Type.Object({ accounts: Type.Array(Account) }), ...failures } },
+      schema: {
+        operationId: 'listAccounts',
+        summary: 'List your accounts',
+        tags: ['accounts'],
+        response: { 200: Type.Object({ accounts: Type.Array(Account) }) },
+      },
       preHandler,
     },
     async (request) => ({ accounts: await ledger.listAccounts(request.customerId) }),
@@ -54,7 +59,14 @@ export function accountRoutes(api: Api, services: Services): void {
   api.post(
     '/api/accounts',
     {
-      schema: { body: NewAccount, response: { 201: AccountBody, ...failures } },
+      schema: {
+        operationId: 'openAccount',
+        summary: 'Open another account',
+        tags: ['accounts'],
+        body: NewAccount,
+        response: { 201: AccountBody },
+        refusals: ['account_limit'],
+      },
       preHandler,
     },
     async (request, reply) => {
@@ -71,7 +83,8 @@ export function accountRoutes(api: Api, services: Services): void {
         summary: 'One of your accounts',
         tags: ['accounts'],
         params: AccountId,
-        response: { 200: AccountBody, ...failures },
+        response: { 200: AccountBody },
+        refusals: ['not_found'],
       },
       preHandler,
     },
@@ -83,14 +96,15 @@ export function accountRoutes(api: Api, services: Services): void {
     {
       schema: {
         operationId: 'listEntries',
-        summary: 'What was booked on an account, newest first',
+        summary: 'List what was booked on an account, newest first',
         description:
           'A search by anything but days answers after about a second: then a page holds fewer entries than asked ' +
           'for, or none, and has a nextCursor nevertheless. searchedTo says how far it came.',
         tags: ['accounts'],
         params: AccountId,
         querystring: EntriesWanted,
-        response: { 200: EntryPage, ...failures },
+        response: { 200: EntryPage },
+        refusals: ['not_found'],
       },
       preHandler,
     },

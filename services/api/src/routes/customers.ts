@@ -2,17 +2,20 @@ import { Type } from 'typebox'
 import { Refusal } from '../errors.ts'
 import { hashPassword } from '../sessions/password.ts'
 import { tryPassword } from './confirm-password.ts'
-import { CustomerBody, Email, failures, Line, NewPassword, Password } from './schemas.ts'
+import { CustomerBody, Email, Line, NewPassword, Password } from './schemas.ts'
 import { endSession, inSession, requireSession, startSession, unauthenticated } from './session.ts'
 import { sourceOf } from './source.ts'
 import type { Api, Services } from './types.ts'
 
 const Registration = Type.Object(
   { email: Email, password: NewPassword, name: Line(100) },
-  { additionalProperties: false },
+  { title: 'Registration', additionalProperties: false },
 )
 
-const Login = Type.Object({ email: Email, password: Password }, { additionalProperties: false })
+const Login = Type.Object(
+  { email: Email, password: Password },
+  { title: 'Login', additionalProperties: false },
+)
 
 /** Registers, logs in and out, and says who is logged in. */
 export function customerRoutes(api: Api, services: Services): void {
@@ -20,7 +23,16 @@ export function customerRoutes(api: Api, services: Services): void {
 
   api.post(
     '/api/register',
-    { schema: { body: Registration, response: { 201: CustomerBody, ...failures } } },
+    {
+      schema: {
+        operationId: 'register',
+        summary: 'Become a customer, with a first account',
+        tags: ['customers'],
+        body: Registration,
+        response: { 201: CustomerBody },
+        refusals: ['email_taken'],
+      },
+    },
     async (request, reply) => {
       const { email, password, name } = request.body
       // Asked first: a customer without a way to log in would find the e-mail address taken.
@@ -34,7 +46,16 @@ export function customerRoutes(api: Api, services: Services): void {
 
   api.post(
     '/api/login',
-    { schema: { body: Login, response: { 200: CustomerBody, ...failures } } },
+    {
+      schema: {
+        operationId: 'logIn',
+        summary: 'Open a session, which comes as a cookie',
+        tags: ['sessions'],
+        body: Login,
+        response: { 200: CustomerBody },
+        refusals: ['wrong_credentials', 'too_many_attempts'],
+      },
+    },
     async (request, reply) => {
       const { email, password } = request.body
       const login = await ledger.findLogin(email)
@@ -56,7 +77,14 @@ export function customerRoutes(api: Api, services: Services): void {
 
   api.post(
     '/api/logout',
-    { schema: { response: { 204: Type.Null(), ...failures } } },
+    {
+      schema: {
+        operationId: 'logOut',
+        summary: 'End the session',
+        tags: ['sessions'],
+        response: { 204: Type.Null() },
+      },
+    },
     async (request, reply) => {
       const ended = await endSession(services, request, reply)
       if (ended) {
@@ -69,7 +97,15 @@ export function customerRoutes(api: Api, services: Services): void {
 
   api.get(
     '/api/me',
-    { schema: { response: { 200: CustomerBody, ...failures } }, preHandler: requireSession(services) },
+    {
+      schema: {
+        operationId: 'readCustomer',
+        summary: 'Say who is logged in',
+        tags: ['customers'],
+        response: { 200: CustomerBody },
+      },
+      preHandler: requireSession(services),
+    },
     async (request, reply) => {
       const customer = await ledger.findCustomer(request.customerId)
       if (!customer) throw unauthenticated(request, reply)

@@ -18,7 +18,10 @@ export function answerFailure(error: FastifyError, request: FastifyRequest, repl
 export function answerNotFound(methodsOf: (path: string) => readonly string[]) {
   return (request: FastifyRequest, reply: FastifyReply): void => {
     const methods = methodsOf(request.url.replace(/\?.*/, ''))
-    if (methods.length === 0) return answerProblem(NOT_FOUND, request, reply)
+    if (methods.length === 0) {
+      answerProblem(NOT_FOUND, request, reply)
+      return
+    }
     void reply.header('allow', methods.join(', '))
     answerProblem(
       { code: 'method_not_allowed', detail: `This address takes ${methods.join(', ')}` },

@@ -7,12 +7,15 @@ const Ready = Type.Object({ status: Type.String(), checks: Type.Record(Type.Stri
 /** What the cluster asks: is the process alive, may it get requests, how is it doing. */
 export function operationRoutes(api: Api, { readiness, metrics }: Services): void {
   const quiet = { logLevel: 'warn' } as const
+  const hide = true
 
-  api.get('/healthz', { ...quiet, schema: { response: { 200: Health } } }, async () => ({ status: 'alive' }))
+  api.get('/healthz', { ...quiet, schema: { hide, response: { 200: Health } } }, async () => ({
+    status: 'alive',
+  }))
 
   api.get(
     '/readyz',
-    { ...quiet, schema: { response: { 200: Ready, 503: Ready } } },
+    { ...quiet, schema: { hide, response: { 200: Ready, 503: Ready } } },
     async (request, reply) => {
       const { ready, checks } = await readiness.check()
       if (!ready) {
@@ -23,7 +26,9 @@ export function operationRoutes(api: Api, { readiness, metrics }: Services): voi
     },
   )
 
-  api.get('/metrics', { ...quiet, schema: { response: { 200: Type.String() } } }, async (_request, reply) =>
-    reply.type(metrics.contentType).send(await metrics.render()),
+  api.get(
+    '/metrics',
+    { ...quiet, schema: { hide, response: { 200: Type.String() } } },
+    async (_request, reply) => reply.type(metrics.contentType).send(await metrics.render()),
   )
 }

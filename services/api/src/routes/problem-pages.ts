@@ -50,6 +50,7 @@ export function problemRoutes(api: Api): void {
             },
           },
         },
+        refusals: ['not_found'],
       },
     },
     async (request, reply) => {

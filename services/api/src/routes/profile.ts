@@ -2,7 +2,7 @@ import { Type } from 'typebox'
 import { Refusal } from '../errors.ts'
 import { hashPassword } from '../sessions/password.ts'
 import { confirmPassword } from './confirm-password.ts'
-import { CustomerBody, Email, failures, Line, NewPassword, Password } from './schemas.ts'
+import { CustomerBody, Email, Line, NewPassword, Password } from './schemas.ts'
 import { inSession, requireSession, startSession, unauthenticated } from './session.ts'
 import { sourceOf } from './source.ts'
 import type { Api, Services } from './types.ts'
@@ -34,7 +34,8 @@ export function profileRoutes(api: Api, services: Services): void {
         summary: 'Changes the name or the e-mail address; the latter needs the current password',
         tags: ['customers'],
         body: ProfileChange,
-        response: { 200: CustomerBody, ...failures },
+        response: { 200: CustomerBody },
+        refusals: ['email_taken', 'wrong_password', 'too_many_attempts'],
       },
       preHandler,
     },
@@ -64,7 +65,8 @@ export function profileRoutes(api: Api, services: Services): void {
         summary: 'Changes the password, ends all other sessions and gives this one a new id',
         tags: ['customers'],
         body: PasswordChange,
-        response: { 204: Type.Null(), ...failures },
+        response: { 204: Type.Null() },
+        refusals: ['wrong_password', 'too_many_attempts'],
       },
       preHandler,
     },

@@ -1,6 +1,5 @@
 import { Type } from 'typebox'
 import { EVENT_KINDS } from '../security/events.ts'
-import { failures } from './schemas.ts'
 import { requireSession } from './session.ts'
 import type { Api, Services } from './types.ts'
 
@@ -41,7 +40,6 @@ export function securityEventRoutes(api: Api, services: Services): void {
             events: Type.Array(SecurityEvent),
             nextCursor: Type.Union([Type.String(), Type.Null()]),
           }),
-          ...failures,
         },
       },
       preHandler: requireSession(services),

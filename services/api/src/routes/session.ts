@@ -3,6 +3,7 @@ import { Refusal } from '../errors.ts'
 import type { Customer } from '../ledger/customers.ts'
 import { SESSION_COOKIE, sessionCookieOptions } from '../sessions/cookie.ts'
 import type { Session } from '../sessions/store.ts'
+import { mayRefuse } from './refusing-hooks.ts'
 import { sourceOf } from './source.ts'
 import type { Services } from './types.ts'
 
@@ -11,13 +12,16 @@ import type { Services } from './types.ts'
  * The hook throws `Refusal` unauthenticated without a live session, and then takes the cookie back.
  */
 export function requireSession({ sessions }: Pick<Services, 'sessions'>) {
-  return async (request: FastifyRequest, reply: FastifyReply): Promise<void> => {
-    const id = request.cookies[SESSION_COOKIE]
-    const session = id === undefined ? undefined : await sessions.find(id)
-    if (!session) throw unauthenticated(request, reply)
-    request.customerId = session.customerId
-    request.session = session
-  }
+  return mayRefuse(
+    ['unauthenticated'],
+    async (request: FastifyRequest, reply: FastifyReply): Promise<void> => {
+      const id = request.cookies[SESSION_COOKIE]
+      const session = id === undefined ? undefined : await sessions.find(id)
+      if (!session) throw unauthenticated(request, reply)
+      request.customerId = session.customerId
+      request.session = session
+    },
+  )
 }
 
 /**
@@ -27,14 +31,17 @@ export function requireSession({ sessions }: Pick<Services, 'sessions'>) {
  */
 export function requireOperator({ sessions, ledger }: Pick<Services, 'sessions' | 'ledger'>) {
   const findSession = requireSession({ sessions })
-  return async (request: FastifyRequest, reply: FastifyReply): Promise<void> => {
-    await findSession(request, reply)
-    // Asked each time: a role that is taken away ends at once, in open sessions too.
-    const customer = await ledger.findCustomer(request.customerId)
-    if (!customer || inSession(customer, request.session).role !== 'operator') {
-      throw new Refusal('not_allowed', 'Only an operator of the bank may do this')
-    }
-  }
+  return mayRefuse(
+    ['unauthenticated', 'not_allowed'],
+    async (request: FastifyRequest, reply: FastifyReply): Promise<void> => {
+      await findSession(request, reply)
+      // Asked each time: a role that is taken away ends at once, in open sessions too.
+      const customer = await ledger.findCustomer(request.customerId)
+      if (!customer || inSession(customer, request.session).role !== 'operator') {
+        throw new Refusal('not_allowed', 'Only an operator of the bank may do this')
+      }
+    },
+  )
 }
 
 /** A customer with the role that this session gives: a new one takes effect with the id of the next login. */

@@ -1,6 +1,5 @@
 import { Type } from 'typebox'
 import { Refusal } from '../errors.ts'
-import { failures } from './schemas.ts'
 import { dropCookie, requireSession } from './session.ts'
 import { sourceOf } from './source.ts'
 import type { Api, Services } from './types.ts'
@@ -29,7 +28,7 @@ export function sessionRoutes(api: Api, services: Services): void {
         operationId: 'listSessions',
         summary: 'The sessions of the customer who asks, the last used first',
         tags: ['sessions'],
-        response: { 200: Type.Object({ sessions: Type.Array(Session) }), ...failures },
+        response: { 200: Type.Object({ sessions: Type.Array(Session) }) },
       },
       preHandler,
     },
@@ -52,7 +51,8 @@ export function sessionRoutes(api: Api, services: Services): void {
         summary: 'Ends one of the sessions of the customer who asks',
         tags: ['sessions'],
         params: Type.Object({ id: SessionId }, { additionalProperties: false }),
-        response: { 204: Type.Null(), ...failures },
+        response: { 204: Type.Null() },
+        refusals: ['not_found'],
       },
       preHandler,
     },
@@ -73,7 +73,7 @@ export function sessionRoutes(api: Api, services: Services): void {
         operationId: 'logOutEverywhere',
         summary: 'Ends every session of the customer who asks, this one too',
         tags: ['sessions'],
-        response: { 204: Type.Null(), ...failures },
+        response: { 204: Type.Null() },
       },
       preHandler,
     },

@@ -3,7 +3,7 @@ import { Type } from 'typebox'
 import { Refusal } from '../errors.ts'
 import { CSV_TYPE, statementCsv } from '../statements/csv.ts'
 import { MOST_LINES, PAGE_POLICY, PAGE_TYPE, statementPage } from '../statements/page.ts'
-import { Day, failures, Uuid } from './schemas.ts'
+import { Day, Uuid } from './schemas.ts'
 import { requireSession } from './session.ts'
 import type { Api, Services } from './types.ts'
 
@@ -40,8 +40,8 @@ export function statementRoutes(api: Api, services: Services): void {
             description: 'The statement',
             content: { ...document('text/csv'), ...document('text/html') },
           },
-          ...failures,
         },
+        refusals: ['not_found', 'statement_too_long'],
       },
       preHandler: requireSession(services),
       // A HEAD would read it all for nobody.

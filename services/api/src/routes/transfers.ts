@@ -1,8 +1,8 @@
 import type { FastifyReply } from 'fastify'
 import { Type } from 'typebox'
-import { Refusal } from '../errors.ts'
+import { Refusal, type RefusalCode } from '../errors.ts'
 import type { Transfer, TransferAnswer } from '../ledger/transfers.ts'
-import { AccountNumber, failures, Line, PreviewBody, Remark, TransferBody, Uuid } from './schemas.ts'
+import { AccountNumber, Line, PreviewBody, Remark, TransferBody, Uuid } from './schemas.ts'
 import { requireOperator, requireSession } from './session.ts'
 import type { Api, Services } from './types.ts'
 
@@ -10,17 +10,32 @@ const NewTransfer = Type.Object(
   {
     fromAccountId: Uuid,
     toAccountNumber: AccountNumber,
-    amount: Type.Integer({ minimum: 1, maximum: 100_000_000_000 }),
+    amount: Type.Integer({
+      minimum: 1,
+      maximum: 100_000_000_000,
+      description: 'In minor units.',
+      examples: [1250],
+    }),
     reference: Remark(140),
   },
-  { additionalProperties: false },
+  { title: 'NewTransfer', additionalProperties: false },
 )
 
-const NewReversal = Type.Object({ reason: Line(140) }, { additionalProperties: false })
+const NewReversal = Type.Object({ reason: Line(140) }, { title: 'NewReversal', additionalProperties: false })
 
 const TransferId = Type.Object({ id: Uuid }, { additionalProperties: false })
 
 const TransferHeaders = Type.Object({ 'idempotency-key': Type.String({ pattern: '^[!-~]{1,128}$' }) })
+
+const NO_TRANSFER: RefusalCode[] = [
+  'account_number_invalid',
+  'unknown_account',
+  'same_account',
+  'currency_mismatch',
+  'insufficient_funds',
+  'balance_limit',
+]
+const KEY_PROBLEMS: RefusalCode[] = ['idempotency_key_in_progress', 'idempotency_key_reused']
 
 /** Moves money, forth and back; the same request with the same Idempotency-Key moves it once and answers the same. */
 export function transferRoutes(api: Api, services: Services): void {
@@ -30,12 +45,13 @@ export function transferRoutes(api: Api, services: Services): void {
     '/api/transfers',
     {
       schema: {
-        operationId: 'transferMoney',
-        summary: 'Move money from an own account to any account of the bank',
+        operationId: 'sendMoney',
+        summary: 'Move money, once for each Idempotency-Key',
         tags: ['transfers'],
         headers: TransferHeaders,
         body: NewTransfer,
-        response: { 201: TransferBody, ...failures },
+        response: { 201: TransferBody },
+        refusals: [...NO_TRANSFER, ...KEY_PROBLEMS],
       },
       preHandler: requireSession(services),
     },
@@ -57,7 +73,8 @@ export function transferRoutes(api: Api, services: Services): void {
         summary: 'Say what a transfer would do and who would be paid, without moving anything',
         tags: ['transfers'],
         body: NewTransfer,
-        response: { 200: PreviewBody, ...failures },
+        response: { 200: PreviewBody },
+        refusals: NO_TRANSFER,
       },
       preHandler: requireSession(services),
     },
@@ -74,7 +91,15 @@ export function transferRoutes(api: Api, services: Services): void {
         headers: TransferHeaders,
         params: TransferId,
         body: NewReversal,
-        response: { 201: TransferBody, ...failures },
+        response: { 201: TransferBody },
+        refusals: [
+          'unknown_transfer',
+          'insufficient_funds',
+          'balance_limit',
+          'already_reversed',
+          'not_reversible',
+          ...KEY_PROBLEMS,
+        ],
       },
       preHandler: requireOperator(services),
     },
@@ -97,7 +122,8 @@ export function transferRoutes(api: Api, services: Services): void {
         summary: 'Show a transfer to who paid, who was paid, or an operator of the bank',
         tags: ['transfers'],
         params: TransferId,
-        response: { 200: TransferBody, ...failures },
+        response: { 200: TransferBody },
+        refusals: ['unknown_transfer'],
       },
       preHandler: requireSession(services),
     },

@@ -7,6 +7,7 @@ import type {
   RawServerDefault,
 } from 'fastify'
 import type { Config } from '../config.ts'
+import type { RefusalCode } from '../errors.ts'
 import type { Ledger } from '../ledger/ledger.ts'
 import type { Metrics } from '../metrics.ts'
 import type { Readiness } from '../readiness.ts'
@@ -35,6 +36,10 @@ export interface Services {
 }
 
 declare module 'fastify' {
+  interface FastifySchema {
+    /** What the route itself may refuse, beyond what its hooks and its schema do. */
+    refusals?: readonly RefusalCode[]
+  }
   interface FastifyRequest {
     /** Who asks; empty until `requireSession` has run. */
     customerId: string

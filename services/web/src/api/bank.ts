@@ -1,60 +1,29 @@
 import { request } from './client.ts'
+import type { components, operations } from './schema.ts'
 
-export interface Customer {
-  id: string
-  email: string
-  name: string
+type Schemas = components['schemas']
+type Answer<Name extends keyof operations, Status extends number> = operations[Name] extends {
+  responses: Record<Status, { content: { 'application/json': infer Body } }>
 }
+  ? Body
+  : never
 
+export type Customer = Schemas['Customer']
 /** `balance` is an integer of the currency's minor units, like every amount here. */
-export interface Account {
-  id: string
-  number: string
-  name: string
-  currency: string
-  balance: number
-}
-
-export interface Transfer {
-  id: string
-  amount: number
-  currency: string
-  reference: string
-  createdAt: string
-  from: { number: string }
-  to: { number: string }
-}
-
-export interface Entry {
-  id: string
-  transferId: string
-  amount: number
-  balance: number
-  reference: string
-  counterparty: string
-  createdAt: string
-}
-
-export interface Entries {
-  entries: Entry[]
-  nextCursor: string | null
-}
-
-export interface NewTransfer {
-  fromAccountId: string
-  toAccountNumber: string
-  amount: number
-  reference: string
-}
+export type Account = Schemas['Account']
+export type Transfer = Schemas['Transfer']
+export type Entry = Schemas['Entry']
+export type Entries = Answer<'listEntries', 200>
+export type NewTransfer = Schemas['NewTransfer']
 
 const ENTRIES_A_PAGE = 20
 
-export async function register(body: { email: string; password: string; name: string }): Promise<Customer> {
-  return (await request<{ customer: Customer }>('/register', { method: 'POST', body })).customer
+export async function register(body: Schemas['Registration']): Promise<Customer> {
+  return (await request<Answer<'register', 201>>('/register', { method: 'POST', body })).customer
 }
 
-export async function logIn(body: { email: string; password: string }): Promise<Customer> {
-  return (await request<{ customer: Customer }>('/login', { method: 'POST', body })).customer
+export async function logIn(body: Schemas['Login']): Promise<Customer> {
+  return (await request<Answer<'logIn', 200>>('/login', { method: 'POST', body })).customer
 }
 
 export async function logOut(): Promise<void> {
@@ -62,21 +31,21 @@ export async function logOut(): Promise<void> {
 }
 
 export async function readCustomer(signal: AbortSignal): Promise<Customer> {
-  return (await request<{ customer: Customer }>('/me', { signal })).customer
+  return (await request<Answer<'readCustomer', 200>>('/me', { signal })).customer
 }
 
 export async function readAccounts(signal: AbortSignal): Promise<Account[]> {
-  return (await request<{ accounts: Account[] }>('/accounts', { signal })).accounts
+  return (await request<Answer<'listAccounts', 200>>('/accounts', { signal })).accounts
 }
 
-export async function openAccount(body: { name: string }): Promise<Account> {
-  return (await request<{ account: Account }>('/accounts', { method: 'POST', body })).account
+export async function openAccount(body: Schemas['NewAccount']): Promise<Account> {
+  return (await request<Answer<'openAccount', 201>>('/accounts', { method: 'POST', body })).account
 }
 
 /** Sends money once for each key, however often the request is repeated. */
 export async function sendMoney(body: NewTransfer, idempotencyKey: string): Promise<Transfer> {
   const headers = { 'idempotency-key': idempotencyKey }
-  return (await request<{ transfer: Transfer }>('/transfers', { method: 'POST', body, headers })).transfer
+  return (await request<Answer<'sendMoney', 201>>('/transfers', { method: 'POST', body, headers })).transfer
 }
 
 /** Reads a page of an account's entries, newest first; `cursor` is the previous page's `nextCursor`. */

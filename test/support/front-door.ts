@@ -64,7 +64,9 @@ export async function ask(address: string, question: Question = {}): Promise<Ans
   const answer = await answerTo(request, content)
   const wrong = undocumented || host !== bankHost ? [] : outsideDocument({ method, path: address, ...answer })
   if (wrong.length > 0)
-    throw new Error(`${method} ${address} answered outside the API document: ${wrong.join('; ')}\n${answer.text}`)
+    throw new Error(
+      `${method} ${address} answered outside the API document: ${wrong.join('; ')}\n${answer.text}`,
+    )
   return answer
 }
 

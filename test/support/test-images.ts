@@ -5,7 +5,11 @@ import { root, statePath, toolchainTag } from '../../scripts/lib/settings.ts'
 import { $, must, succeeds } from '../../scripts/lib/shell.ts'
 
 /** The images that tests run beside the cluster: each a folder with a Dockerfile, built on dway/base. */
-const testImages = { postgres: 'services/postgres', squawk: 'test/squawk' } as const
+const testImages = {
+  postgres: 'services/postgres',
+  squawk: 'test/squawk',
+  schemathesis: 'test/schemathesis',
+} as const
 
 /**
  * Builds an image that tests run, unless there is one of the same files.

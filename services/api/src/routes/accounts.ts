@@ -96,7 +96,7 @@ export function accountRoutes(api: Api, services: Services): void {
     {
       schema: {
         operationId: 'listEntries',
-        summary: 'List what was booked on an account, newest first',
+        summary: 'What was booked on an account, newest first',
         description:
           'A search by anything but days answers after about a second: then a page holds fewer entries than asked ' +
           'for, or none, and has a nextCursor nevertheless. searchedTo says how far it came.',

@@ -9,7 +9,7 @@ import type { Api, Services } from './types.ts'
 
 const PasswordChange = Type.Object(
   { currentPassword: Password, newPassword: NewPassword },
-  { additionalProperties: false },
+  { title: 'PasswordChange', additionalProperties: false },
 )
 
 const ProfileChange = Type.Object(
@@ -18,7 +18,7 @@ const ProfileChange = Type.Object(
     email: Type.Optional(Email),
     currentPassword: Type.Optional(Password),
   },
-  { additionalProperties: false },
+  { title: 'ProfileChange', additionalProperties: false },
 )
 
 /** Changes what a customer logs in with and is called. */

@@ -101,12 +101,8 @@ export const TransferBody = Type.Object({ transfer: Transfer })
 
 export const Preview = Type.Object(
   {
-    from: Type.Object({ number: AccountNumber, balanceAfter: Money('What would be on it') }),
-    to: Type.Object({
-      number: AccountNumber,
-      name: Type.String({ description: 'Who would be paid.' }),
-      own: Type.Boolean({ description: 'Whether it is an account of the customer who asks.' }),
-    }),
+    from: Type.Object({ number: AccountNumber, balanceAfter: Money('What would be left') }),
+    to: Type.Object({ number: AccountNumber, name: Type.String(), own: Type.Boolean() }),
     amount: Money('What would be moved'),
     currency: Currency,
     reference: Type.String(),

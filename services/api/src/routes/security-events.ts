@@ -13,15 +13,18 @@ const Page = Type.Object(
   { additionalProperties: false },
 )
 
-const SecurityEvent = Type.Object({
-  id: Type.String(),
-  kind: Type.Enum([...EVENT_KINDS]),
-  detail: Type.String(),
-  address: Type.String(),
-  device: Type.String(),
-  requestId: Type.String(),
-  createdAt: Type.String(),
-})
+const SecurityEvent = Type.Object(
+  {
+    id: Type.String(),
+    kind: Type.Enum([...EVENT_KINDS]),
+    detail: Type.String(),
+    address: Type.String(),
+    device: Type.String(),
+    requestId: Type.String(),
+    createdAt: Type.String(),
+  },
+  { title: 'SecurityEvent' },
+)
 
 /** Lists what happened to a customer's access. */
 export function securityEventRoutes(api: Api, services: Services): void {

@@ -6,15 +6,18 @@ import type { Api, Services } from './types.ts'
 
 const SessionId = Type.String({ pattern: '^[0-9a-f]{16}$' })
 
-const Session = Type.Object({
-  id: Type.String(),
-  device: Type.String(),
-  address: Type.String(),
-  createdAt: Type.String(),
-  lastUsedAt: Type.String(),
-  /** Whether it is the one that asks. */
-  current: Type.Boolean(),
-})
+const Session = Type.Object(
+  {
+    id: Type.String(),
+    device: Type.String(),
+    address: Type.String(),
+    createdAt: Type.String(),
+    lastUsedAt: Type.String(),
+    /** Whether it is the one that asks. */
+    current: Type.Boolean(),
+  },
+  { title: 'Session' },
+)
 
 /** Lists a customer's sessions and ends them: first in Redis, then the trail says so. */
 export function sessionRoutes(api: Api, services: Services): void {

@@ -1,6 +1,6 @@
 import type { FastifyReply } from 'fastify'
 import { Type } from 'typebox'
-import { Refusal, type RefusalCode } from '../errors.ts'
+import { Refusal } from '../errors.ts'
 import type { Transfer, TransferAnswer } from '../ledger/transfers.ts'
 import { AccountNumber, Line, PreviewBody, Remark, TransferBody, Uuid } from './schemas.ts'
 import { requireOperator, requireSession } from './session.ts'
@@ -20,6 +20,18 @@ const NewTransfer = Type.Object(
   },
   { title: 'NewTransfer', additionalProperties: false },
 )
+
+/** What the books may say to a transfer, and to its preview. */
+const DECISIONS = [
+  'account_number_invalid',
+  'unknown_account',
+  'same_account',
+  'currency_mismatch',
+  'insufficient_funds',
+  'balance_limit',
+] as const
+/** What an Idempotency-Key may be refused for. */
+const KEY = ['idempotency_key_reused', 'idempotency_key_in_progress'] as const
 
 const NewReversal = Type.Object({ reason: Line(140) }, { title: 'NewReversal', additionalProperties: false })
 
@@ -45,13 +57,13 @@ export function transferRoutes(api: Api, services: Services): void {
     '/api/transfers',
     {
       schema: {
-        operationId: 'sendMoney',
-        summary: 'Move money, once for each Idempotency-Key',
+        operationId: 'transferMoney',
+        summary: 'Move money from an own account to any account of the bank',
         tags: ['transfers'],
         headers: TransferHeaders,
         body: NewTransfer,
         response: { 201: TransferBody },
-        refusals: [...NO_TRANSFER, ...KEY_PROBLEMS],
+        refusals: [...DECISIONS, ...KEY],
       },
       preHandler: requireSession(services),
     },
@@ -74,7 +86,7 @@ export function transferRoutes(api: Api, services: Services): void {
         tags: ['transfers'],
         body: NewTransfer,
         response: { 200: PreviewBody },
-        refusals: NO_TRANSFER,
+        refusals: DECISIONS,
       },
       preHandler: requireSession(services),
     },
@@ -94,11 +106,11 @@ export function transferRoutes(api: Api, services: Services): void {
         response: { 201: TransferBody },
         refusals: [
           'unknown_transfer',
+          'not_reversible',
+          'already_reversed',
           'insufficient_funds',
           'balance_limit',
-          'already_reversed',
-          'not_reversible',
-          ...KEY_PROBLEMS,
+          ...KEY,
         ],
       },
       preHandler: requireOperator(services),

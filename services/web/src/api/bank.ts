@@ -45,7 +45,8 @@ export async function openAccount(body: Schemas['NewAccount']): Promise<Account>
 /** Sends money once for each key, however often the request is repeated. */
 export async function sendMoney(body: NewTransfer, idempotencyKey: string): Promise<Transfer> {
   const headers = { 'idempotency-key': idempotencyKey }
-  return (await request<Answer<'sendMoney', 201>>('/transfers', { method: 'POST', body, headers })).transfer
+  return (await request<Answer<'transferMoney', 201>>('/transfers', { method: 'POST', body, headers }))
+    .transfer
 }
 
 /** Reads a page of an account's entries, newest first; `cursor` is the previous page's `nextCursor`. */

@@ -43,7 +43,7 @@ export interface paths {
       cookie?: never
     }
     /**
-     * List what was booked on an account, newest first
+     * What was booked on an account, newest first
      * @description A search by anything but days answers after about a second: then a page holds fewer entries than asked for, or none, and has a nextCursor nevertheless. searchedTo says how far it came.
      */
     get: operations['listEntries']
@@ -256,8 +256,59 @@ export interface paths {
     }
     get?: never
     put?: never
-    /** Move money, once for each Idempotency-Key */
-    post: operations['sendMoney']
+    /** Move money from an own account to any account of the bank */
+    post: operations['transferMoney']
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/api/transfers/preview': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    get?: never
+    put?: never
+    /** Say what a transfer would do and who would be paid, without moving anything */
+    post: operations['previewTransfer']
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/api/transfers/{id}': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    /** Show a transfer to who paid, who was paid, or an operator of the bank */
+    get: operations['findTransfer']
+    put?: never
+    post?: never
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/api/transfers/{id}/reversal': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    get?: never
+    put?: never
+    /** Move the money of a transfer back, as an operator of the bank */
+    post: operations['reverseTransfer']
     delete?: never
     options?: never
     head?: never
@@ -396,6 +447,16 @@ export interface components {
       /** @enum {unknown} */
       role: 'customer' | 'operator'
     }
+    ProfileChange: {
+      name?: string
+      /** @example ada@example.org */
+      email?: string
+      currentPassword?: string
+    }
+    PasswordChange: {
+      currentPassword: string
+      newPassword: string
+    }
     /** @description What a problem means, and what to do about it. */
     ProblemType: {
       type: string
@@ -410,6 +471,34 @@ export interface components {
       email: string
       password: string
       name: string
+    }
+    SecurityEvent: {
+      id: string
+      /** @enum {unknown} */
+      kind:
+        | 'registered'
+        | 'login_succeeded'
+        | 'login_failed'
+        | 'throttled'
+        | 'logout'
+        | 'logout_everywhere'
+        | 'session_revoked'
+        | 'password_refused'
+        | 'password_changed'
+        | 'profile_changed'
+      detail: string
+      address: string
+      device: string
+      requestId: string
+      createdAt: string
+    }
+    Session: {
+      id: string
+      device: string
+      address: string
+      createdAt: string
+      lastUsedAt: string
+      current: boolean
     }
     NewTransfer: {
       fromAccountId: string
@@ -455,15 +544,13 @@ export interface components {
       from: {
         /** @example 1234567889 */
         number: string
-        /** @description What would be on it, in minor units of the currency. */
+        /** @description What would be left, in minor units of the currency. */
         balanceAfter: number
       }
       to: {
         /** @example 1234567889 */
         number: string
-        /** @description Who would be paid. */
         name: string
-        /** @description Whether it is an account of the customer who asks. */
         own: boolean
       }
       /** @description What would be moved, in minor units of the currency. */
@@ -1597,12 +1684,7 @@ export interface operations {
     }
     requestBody: {
       content: {
-        'application/json': {
-          name?: string
-          /** @example ada@example.org */
-          email?: string
-          currentPassword?: string
-        }
+        'application/json': components['schemas']['ProfileChange']
       }
     }
     responses: {
@@ -1693,10 +1775,7 @@ export interface operations {
     }
     requestBody: {
       content: {
-        'application/json': {
-          currentPassword: string
-          newPassword: string
-        }
+        'application/json': components['schemas']['PasswordChange']
       }
     }
     responses: {
@@ -1831,26 +1910,7 @@ export interface operations {
         }
         content: {
           'application/json': {
-            events: {
-              id: string
-              /** @enum {unknown} */
-              kind:
-                | 'registered'
-                | 'login_succeeded'
-                | 'login_failed'
-                | 'throttled'
-                | 'logout'
-                | 'logout_everywhere'
-                | 'session_revoked'
-                | 'password_refused'
-                | 'password_changed'
-                | 'profile_changed'
-              detail: string
-              address: string
-              device: string
-              requestId: string
-              createdAt: string
-            }[]
+            events: components['schemas']['SecurityEvent'][]
             nextCursor: string | null
           }
         }
@@ -1882,14 +1942,7 @@ export interface operations {
         }
         content: {
           'application/json': {
-            sessions: {
-              id: string
-              device: string
-              address: string
-              createdAt: string
-              lastUsedAt: string
-              current: boolean
-            }[]
+            sessions: components['schemas']['Session'][]
           }
         }
       }
@@ -1966,7 +2019,7 @@ export interface operations {
       503: components['responses']['Unavailable']
     }
   }
-  sendMoney: {
+  transferMoney: {
     parameters: {
       query?: never
       header: {
@@ -2255,13 +2308,13 @@ export interface operations {
       414: components['responses']['AddressTooLong']
       415: components['responses']['UnsupportedMediaType']
       /**
-       * @description `insufficient_funds`: The balance does not cover the amount, and the account may not be overdrawn.
-       *
-       *     `balance_limit`: One of the balances would be larger than the bank can keep.
+       * @description `not_reversible`: The transfer is a reversal itself.
        *
        *     `already_reversed`: The transfer has been reversed before, and that happens once.
        *
-       *     `not_reversible`: The transfer is a reversal itself.
+       *     `insufficient_funds`: The balance does not cover the amount, and the account may not be overdrawn.
+       *
+       *     `balance_limit`: One of the balances would be larger than the bank can keep.
        *
        *     `idempotency_key_reused`: The Idempotency-Key came before, with another request.
        */
@@ -2277,10 +2330,10 @@ export interface operations {
             status?: 422
             /** @enum {unknown} */
             code?:
+              | 'not_reversible'
+              | 'already_reversed'
               | 'insufficient_funds'
               | 'balance_limit'
-              | 'already_reversed'
-              | 'not_reversible'
               | 'idempotency_key_reused'
           }
         }

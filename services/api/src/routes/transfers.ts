@@ -39,16 +39,6 @@ const TransferId = Type.Object({ id: Uuid }, { additionalProperties: false })
 
 const TransferHeaders = Type.Object({ 'idempotency-key': Type.String({ pattern: '^[!-~]{1,128}$' }) })
 
-const NO_TRANSFER: RefusalCode[] = [
-  'account_number_invalid',
-  'unknown_account',
-  'same_account',
-  'currency_mismatch',
-  'insufficient_funds',
-  'balance_limit',
-]
-const KEY_PROBLEMS: RefusalCode[] = ['idempotency_key_in_progress', 'idempotency_key_reused']
-
 /** Moves money, forth and back; the same request with the same Idempotency-Key moves it once and answers the same. */
 export function transferRoutes(api: Api, services: Services): void {
   const { ledger } = services

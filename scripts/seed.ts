@@ -19,6 +19,7 @@ import { runRedis } from './lib/redis.ts'
 import { requireCluster } from './lib/running.ts'
 import { load } from './lib/seed/load.ts'
 import { LOGIN_SECRET, renewPasswords, seedPasswordHash } from './lib/seed/login.ts'
+import { OPERATOR_EMAIL } from './lib/seed/people.ts'
 import { makePlan, sizes } from './lib/seed/plan.ts'
 import { writeSessions } from './lib/seed/sessions.ts'
 import { readContents, readDigest, type Contents } from './lib/seed/state.ts'
@@ -72,7 +73,9 @@ await runVerb('seed', async () => {
   const { digest } = plan
   if (flags['json']) {
     const login = { email: first.email, secret: LOGIN_SECRET }
-    console.log(JSON.stringify({ size, seed, changed: !kept, digest, ...held, sessions, login }, null, 2))
+    const operator = { email: OPERATOR_EMAIL, secret: LOGIN_SECRET }
+    const logins = { login, operator }
+    console.log(JSON.stringify({ size, seed, changed: !kept, digest, ...held, sessions, ...logins }, null, 2))
     return
   }
   console.log(
@@ -80,6 +83,6 @@ await runVerb('seed', async () => {
   )
   console.log(`  digest over all tables, without password hashes: ${digest}`)
   console.log(
-    `  log in as ${first.email}; the password is in the Secret ${LOGIN_SECRET}: ./dway secrets show ${LOGIN_SECRET}`,
+    `  log in as ${first.email}, or as ${OPERATOR_EMAIL} who operates the bank; the password of both is in the Secret ${LOGIN_SECRET}: ./dway secrets show ${LOGIN_SECRET}`,
   )
 })

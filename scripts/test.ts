@@ -3,13 +3,13 @@
 // Usage: ./dway test [--only PART] [--long] [--json]
 //
 // Runs, one after the other: ESLint (lint), prettier (format), the type checks (types), the unit tests (unit), the
-// tests against the real cluster (integration), the journeys in a browser (journeys) and, each on a bank in a cluster of
-// its own, the dev container as an editor or a Codespace opens it (devcontainer) and the tests that break things
-// (trials). A part that fails does not stop the others. The output of each part is in .dway/logs/test-PART.log,
+// tests on a PostgreSQL of their own, without a cluster (database), the tests against the real cluster (integration),
+// the journeys in a browser (journeys) and, each on a bank in a cluster of its own, the dev container as an editor or a
+// Codespace opens it (devcontainer) and the tests that break things (trials). A part that fails does not stop the others. The output of each part is in .dway/logs/test-PART.log,
 // screenshots are in .dway/screenshots. What was not running before is taken down again. The last line says how many
 // passed, failed and were skipped.
 //
-//   --only PART  runs one part: lint, format, types, unit, integration, journeys, devcontainer or trials
+//   --only PART  runs one part: lint, format, types, unit, database, integration, journeys, devcontainer or trials
 //   --long       runs the trials in their long form
 //   --json       prints the outcome of each part as JSON instead of the last line
 import fs from 'node:fs'
@@ -29,6 +29,7 @@ const partNames = [
   'format',
   'types',
   'unit',
+  'database',
   'integration',
   'journeys',
   'devcontainer',
@@ -76,6 +77,10 @@ const parts: Record<PartName, { title: string; needsStack?: true; run: () => Pro
   },
   types: { title: 'types', run: () => runTool('types', tsc(), tsc('--project', 'services/web')) },
   unit: { title: 'unit tests', run: () => runVitest('unit', (words) => runLogged('unit', words, signal)) },
+  database: {
+    title: 'tests on a PostgreSQL of their own',
+    run: () => runVitest('database', (words) => runLogged('database', words, signal)),
+  },
   integration: {
     title: 'integration tests',
     needsStack: true,

@@ -37,7 +37,7 @@ import { History } from './lib/torture/history.ts'
 import { ledgerProblems } from './lib/torture/ledger.ts'
 import { victims, type Victim } from './lib/torture/nemesis.ts'
 import { printResult } from './lib/torture/print.ts'
-import { makeCustomers, runTransfers, settle, type Plan } from './lib/torture/run.ts'
+import { makeCast, runTransfers, settle, type Plan } from './lib/torture/run.ts'
 
 const interruption = new AbortController()
 for (const name of ['SIGINT', 'SIGTERM'] as const)
@@ -82,20 +82,16 @@ await runVerb('torture', async () => {
   const door = await FrontDoor.find(clients + 16)
   const plan: Plan = { run, seed, transfers, victims: order, clients, signal: interruption.signal }
   try {
-    const accounts = await step('register customers', () => makeCustomers(door, history, run))
-    const [first] = accounts
-    if (!first) throw new Error('a test without accounts')
-    const beginning = await readBeginning(accounts.map(({ id }) => id))
+    const cast = await step('register customers', () => makeCast(door, history, run))
+    const beginning = await readBeginning(cast.accounts.map(({ id }) => id))
     if (fault) await step(`plant the fault '${fault}'`, () => plant(fault, beginning))
     const found = await (async () => {
       try {
         const started = performance.now()
-        await step('send transfers and kill', (progress) =>
-          runTransfers(plan, history, accounts, first.customer, progress),
-        )
+        await step('send transfers and kill', (progress) => runTransfers(plan, history, cast, progress))
         const seconds = (performance.now() - started) / 1000
         const settled = await step('settle what is unknown', (progress) =>
-          settle(plan, history, accounts, progress),
+          settle(plan, history, cast, progress),
         )
         const facts = await step('read the database', async () =>
           readFacts(beginning, await ledgerProblems()),

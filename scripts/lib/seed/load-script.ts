@@ -1,8 +1,9 @@
+import { brokenLinks } from '../ledger/queries.ts'
 import { makeHistory } from './history.ts'
 import type { Plan } from './plan.ts'
 import {
   accountLine,
-  bookingLines,
+  bookingWriter,
   customerLine,
   digestColumns,
   digestCommands,
@@ -26,10 +27,8 @@ begin
       on e.transfer_id = t.id where e.n is distinct from 2 or e.total <> 0) then
     raise exception 'a transfer of the seed does not balance';
   end if;
-  if exists (select from (select amount, balance_after,
-      lag(balance_after, 1, 0::bigint) over (partition by account_id order by id) as before from entries) e
-      where before + amount <> balance_after) then
-    raise exception 'a posting of the seed does not continue its account''s balance';
+  if exists (${brokenLinks}) then
+    raise exception 'a posting of the seed does not continue its account''s chain';
   end if;
   if exists (select from accounts a left join
       (select distinct on (account_id) account_id, balance_after from entries order by account_id, id desc) e
@@ -78,11 +77,13 @@ export function* loadScript(plan: Plan, passwordHash: string, reset: boolean): G
 }
 
 function* historyBatches({ people, seed, transfers }: Plan): Generator<string, void> {
+  const write = bookingWriter(people)
   let index = 0
   let journal = ''
   let postings = ''
   for (const booking of makeHistory(seed, people, transfers, [])) {
-    const { transfer, entries } = bookingLines(people, booking, index++)
+    const { transfer, entries } = write(booking)
+    index += 1
     journal += transfer
     postings += entries
     if (index % BATCH !== 0 && index !== transfers) continue

@@ -6,6 +6,7 @@ export interface SeedCustomer {
   id: string
   email: string
   name: string
+  role: 'customer' | 'operator'
   createdAt: number
 }
 
@@ -20,6 +21,7 @@ export interface SeedAccount {
 }
 
 export interface People {
+  /** The last one is the operator, who has no account. */
   customers: SeedCustomer[]
   /** The first one is the bank's own account. */
   accounts: SeedAccount[]
@@ -51,6 +53,9 @@ const familyNames = [
 const JOINING_FROM = Date.UTC(2025, 5, 1) / 1000
 export const JOINING_UNTIL = Date.UTC(2025, 6, 1) / 1000
 
+/** Who may do at the bank what no customer may. */
+export const OPERATOR_EMAIL = 'operator@dwaybank.example'
+
 /** Lower-case ASCII, for the part of an e-mail address before the @. */
 function asciiOf(name: string): string {
   const plain = name.normalize('NFD').replaceAll('ı', 'i').replaceAll('ł', 'l')
@@ -67,7 +72,7 @@ export function slot(from: number, until: number, index: number, count: number):
   return from + Math.floor(((until - from) / count) * index)
 }
 
-/** Makes people and their accounts: everybody has a current account, two in five a savings account too. */
+/** Makes people and their accounts: every customer has a current account, two in five a savings account too. */
 export function makePeople(seed: string, count: number, bank: BankAccount): People {
   const random = seededRandom(`people of ${seed}`)
   const customers: SeedCustomer[] = []
@@ -76,13 +81,21 @@ export function makePeople(seed: string, count: number, bank: BankAccount): Peop
     const createdAt = slot(JOINING_FROM, JOINING_UNTIL, index, count)
     const [given, family] = [random.pick(givenNames), random.pick(familyNames)]
     const email = `${asciiOf(given)}.${asciiOf(family)}.${index + 1}@dwaybank.example`
-    const customer = { id: uuidAt(createdAt * 1000, random), email, name: `${given} ${family}`, createdAt }
-    customers.push(customer)
+    const id = uuidAt(createdAt * 1000, random)
+    customers.push({ id, email, name: `${given} ${family}`, role: 'customer', createdAt })
     const names = random.below(5) < 2 ? ['Current account', 'Savings'] : ['Current account']
     for (const [order, name] of names.entries()) {
-      const id = uuidAt(createdAt * 1000 + order + 1, random)
-      accounts.push({ id, customerId: customer.id, number: accountNumber(accounts.length), name, createdAt })
+      const accountId = uuidAt(createdAt * 1000 + order + 1, random)
+      const number = accountNumber(accounts.length)
+      accounts.push({ id: accountId, customerId: id, number, name, createdAt })
     }
   }
+  customers.push({
+    id: uuidAt(JOINING_UNTIL * 1000, seededRandom(`operator of ${seed}`)),
+    email: OPERATOR_EMAIL,
+    name: 'Opal Operator',
+    role: 'operator',
+    createdAt: JOINING_UNTIL,
+  })
   return { customers, accounts }
 }

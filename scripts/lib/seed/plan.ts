@@ -1,6 +1,6 @@
 import { makeHistory } from './history.ts'
 import { makePeople, type BankAccount, type People } from './people.ts'
-import { accountLine, bookingLines, customerLine, tableHasher, wholeDigest } from './tables.ts'
+import { accountLine, bookingWriter, customerLine, tableHasher, wholeDigest } from './tables.ts'
 
 /** The sizes by name: how many transfers. */
 export const sizes = { small: 1_000, medium: 100_000, large: 1_000_000 } as const
@@ -23,9 +23,9 @@ export function makePlan(seed: string, transfers: number, bank: BankAccount): Pl
   const people = makePeople(seed, Math.max(2, Math.floor(transfers / TRANSFERS_A_CUSTOMER)), bank)
   const hasher = tableHasher()
   const balances: number[] = []
-  let index = 0
+  const write = bookingWriter(people)
   for (const booking of makeHistory(seed, people, transfers, balances)) {
-    const { transfer, entries } = bookingLines(people, booking, index++)
+    const { transfer, entries } = write(booking)
     hasher.add('transfers', transfer)
     hasher.add('entries', entries)
   }

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
 import { CURRENCY } from '../../../services/api/src/ledger/bank.ts'
+import { entryHash, NO_HASH } from '../ledger/entry-hash.ts'
 import type { Booking } from './history.ts'
 import type { People, SeedCustomer } from './people.ts'
 
@@ -8,10 +9,29 @@ import type { People, SeedCustomer } from './people.ts'
  * so their hashes are left out.
  */
 export const digestColumns = {
-  customers: ['id', 'email', 'name', 'created_at'],
+  customers: ['id', 'email', 'name', 'role', 'created_at'],
   accounts: ['id', 'customer_id', 'number', 'name', 'currency', 'balance', 'allows_overdraft', 'created_at'],
-  transfers: ['id', 'from_account_id', 'to_account_id', 'amount', 'currency', 'reference', 'created_at'],
-  entries: ['id', 'transfer_id', 'account_id', 'currency', 'amount', 'balance_after', 'created_at'],
+  transfers: [
+    'id',
+    'from_account_id',
+    'to_account_id',
+    'amount',
+    'currency',
+    'reference',
+    'created_at',
+    'reverses',
+  ],
+  entries: [
+    'id',
+    'transfer_id',
+    'account_id',
+    'currency',
+    'amount',
+    'balance_after',
+    'created_at',
+    'sequence',
+    'hash',
+  ],
   idempotency_keys: ['customer_id', 'key', 'request_hash', 'outcome', 'created_at'],
 } as const
 
@@ -32,8 +52,8 @@ export function timestamp(seconds: number): string {
   return `${text.slice(0, 10)} ${text.slice(11, 19)}+00`
 }
 
-export function customerLine({ id, email, name, createdAt }: SeedCustomer): string {
-  return line(id, email, name, timestamp(createdAt))
+export function customerLine({ id, email, name, role, createdAt }: SeedCustomer): string {
+  return line(id, email, name, role, timestamp(createdAt))
 }
 
 /** The line of the account at a position of `People.accounts`. */
@@ -44,21 +64,41 @@ export function accountLine({ accounts }: People, position: number, balance: num
   return line(id, customerId, number, name, CURRENCY, balance, customerId === null, timestamp(createdAt))
 }
 
-/** A booking's line of the journal and its two postings; `index` counts bookings from 0. */
-export function bookingLines(
-  { accounts }: People,
-  booking: Booking,
-  index: number,
-): { transfer: string; entries: string } {
-  const from = accounts[booking.from]?.id ?? ''
-  const to = accounts[booking.to]?.id ?? ''
-  const { id, amount, reference, fromBalance, toBalance } = booking
-  const at = timestamp(booking.createdAt)
-  return {
-    transfer: line(id, from, to, amount, CURRENCY, reference, at),
-    entries:
-      line(2 * index + 1, id, from, CURRENCY, -amount, fromBalance, at) +
-      line(2 * index + 2, id, to, CURRENCY, amount, toBalance, at),
+/**
+ * Writes bookings one after the other, from the first: a booking's line of the journal, and its two postings with their
+ * places in the chains of their accounts.
+ */
+export function bookingWriter({ accounts }: People): (booking: Booking) => {
+  transfer: string
+  entries: string
+} {
+  const chains = accounts.map(() => ({ sequence: 0, hash: NO_HASH }))
+  let entry = 0
+  return ({ id, from, to, amount, reference, createdAt, fromBalance, toBalance }) => {
+    const at = timestamp(createdAt)
+    const posting = (position: number, moved: number, balanceAfter: number) => {
+      const [account, chain] = [accounts[position], chains[position]]
+      if (!account || !chain) throw new RangeError(`the seed has no account ${position}`)
+      entry += 1
+      chain.sequence += 1
+      const { sequence } = chain
+      const facts = { id: entry, sequence, transferId: id, accountId: account.id, createdAt }
+      chain.hash = entryHash(chain.hash, { ...facts, currency: CURRENCY, amount: moved, balanceAfter })
+      return line(entry, id, account.id, CURRENCY, moved, balanceAfter, at, sequence, `\\\\x${chain.hash}`)
+    }
+    return {
+      transfer: line(
+        id,
+        accounts[from]?.id ?? '',
+        accounts[to]?.id ?? '',
+        amount,
+        CURRENCY,
+        reference,
+        at,
+        null,
+      ),
+      entries: posting(from, -amount, fromBalance) + posting(to, amount, toBalance),
+    }
   }
 }
 

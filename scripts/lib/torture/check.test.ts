@@ -147,6 +147,14 @@ describe('what must not happen', () => {
     )
   })
 
+  it('a transfer is taken back once, whoever asks', () => {
+    const back = (key: string) => invoke(key, { request: { ...request(key), reverses: 'id-of-one' } })
+    const [first, second] = [back('back'), back('back again')]
+    const history = [first, ok(first), second]
+    expect(kinds([...history, refused(second, 'already_reversed')], books('back'))).toEqual(new Set())
+    expect(kinds([...history, ok(second)], books('back', 'back again'))).toEqual(new Set(['doubled']))
+  })
+
   it('a key with another body is refused as such', () => {
     const first = invoke('one')
     const other = invoke('one', { other: true, request: request('one other') })

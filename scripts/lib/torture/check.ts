@@ -118,6 +118,7 @@ export function check(history: readonly Event[], facts: Facts): Violation[] {
   const keys = keysOf(history)
   return [
     ...checkKeys(keys, facts),
+    ...checkReversals(keys),
     ...checkTransfers(keys, facts),
     ...checkBalances(keys, facts),
     ...checkEvents(history),
@@ -161,6 +162,22 @@ function* checkKeys(
     if (wrongReuse.length > 0)
       yield say('key reused', `another request with it was answered by ${wrongReuse.join(', ')}`)
     if (!isSettled(record)) yield say('unsettled', 'nobody ever learnt what became of it')
+  }
+}
+
+/** Of the keys by which a transfer was to be taken back, one at most may have done it. */
+function* checkReversals(keys: ReadonlyMap<string, KeyRecord>): Generator<Violation> {
+  const done = [...keys.values()].filter(
+    ({ request, acknowledged }) => request.reverses !== undefined && acknowledged.length > 0,
+  )
+  for (const [id, records] of Map.groupBy(done, ({ request }) => request.reverses)) {
+    const [first, second] = records
+    if (first && second)
+      yield {
+        kind: 'doubled',
+        key: first.key,
+        what: `transfer ${id ?? ''} was taken back, also by ${second.key}`,
+      }
   }
 }
 

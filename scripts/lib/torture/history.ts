@@ -8,6 +8,8 @@ export interface TransferRequest {
   amount: number
   /** The key again, so that the database can be compared with the record. */
   reference: string
+  /** The transfer that an operator takes back; the rest then says what that moves. */
+  reverses?: string
 }
 
 /** A transfer as the bank acknowledged it. */
@@ -89,6 +91,7 @@ type WithoutTime<T> = T extends unknown ? Omit<T, 'at'> : never
 /** The clients' own record of a run: kept in memory for the checker, and line by line in a file for people. */
 export class History {
   readonly events: Event[] = []
+  readonly #acknowledged = new Map<string, Acknowledged>()
   readonly #started = performance.now()
   readonly #file: fs.WriteStream
 
@@ -100,7 +103,13 @@ export class History {
   add(what: WithoutTime<Event>): void {
     const event = { at: Math.round(performance.now() - this.#started), ...what }
     this.events.push(event)
+    if (event.op === 'ok') this.#acknowledged.set(event.key, event.transfer)
     this.#file.write(`${JSON.stringify(event)}\n`)
+  }
+
+  /** The transfer that was acknowledged for a key. */
+  acknowledgment(key: string): Acknowledged | undefined {
+    return this.#acknowledged.get(key)
   }
 
   /** Afterwards all of it is in the file. */

@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises'
+import { runPsql } from '../database.ts'
 import { UserError } from '../errors.ts'
 import { seededRandom } from '../seed/random.ts'
 import type { Progress } from '../steps.ts'
@@ -9,7 +10,7 @@ import { Gate } from './gate.ts'
 import type { History } from './history.ts'
 import { kill, reachAgain, type Victim } from './nemesis.ts'
 import { startReaders } from './readers.ts'
-import { Client, send, type TestAccount } from './transfers.ts'
+import { askerOf, Client, send, type Cast, type TestAccount } from './transfers.ts'
 import { CLOSED, OPEN, operation, OWN } from './world.ts'
 
 /** What a run is told. */
@@ -22,8 +23,8 @@ export interface Plan {
   signal: AbortSignal
 }
 
-/** Registers the customers of a run, each by the API with a session of their own. */
-export async function makeCustomers(door: FrontDoor, history: History, run: string): Promise<TestAccount[]> {
+/** Registers the customers of a run, each by the API with a session of their own, and makes one of them an operator. */
+export async function makeCast(door: FrontDoor, history: History, run: string): Promise<Cast> {
   const accounts: TestAccount[] = []
   for (let index = 0; index < OPEN + CLOSED; index += 1) {
     const customer = await Customer.register(door, history, run, `customer-${index + 1}`)
@@ -31,7 +32,12 @@ export async function makeCustomers(door: FrontDoor, history: History, run: stri
       for (let more = 1; more < OWN; more += 1) await customer.openAccount(`Account ${more + 1}`)
     accounts.push(...(await customer.accounts()).map((account) => ({ ...account, customer })))
   }
-  return accounts
+  const operator = await Customer.register(door, history, run, 'operator')
+  await runPsql(
+    'there is no operator',
+    `update customers set role = 'operator' where email = '${operator.email}';\n`,
+  )
+  return { accounts, operator }
 }
 
 /** How long the bank may be away after a kill. */
@@ -101,10 +107,10 @@ async function killAll(
 export async function runTransfers(
   plan: Plan,
   history: History,
-  accounts: readonly TestAccount[],
-  probe: Customer,
+  cast: Cast,
   progress: Progress,
 ): Promise<void> {
+  const { accounts, operator } = cast
   const gate = new Gate(plan.transfers, plan.victims.length)
   let done = false
   const close = () => gate.close()
@@ -114,7 +120,7 @@ export async function runTransfers(
     500,
   )
   const client = async () => {
-    const worker = new Client(history, accounts, plan.run)
+    const worker = new Client(history, cast, plan.run)
     for (;;) {
       const number = await gate.next()
       if (number === undefined) return
@@ -124,7 +130,7 @@ export async function runTransfers(
   const readers = startReaders(history, accounts, () => done)
   try {
     const clients = Promise.all(Array.from({ length: plan.clients }, client))
-    const nemesis = killAll(plan, gate, history, probe, progress)
+    const nemesis = killAll(plan, gate, history, operator, progress)
     // Whoever fails ends the others, and is heard first.
     for (const work of [clients, nemesis]) work.catch(close)
     const [nemesisEnd, clientsEnd] = await Promise.allSettled([nemesis, clients])
@@ -151,19 +157,12 @@ export interface Settled {
 const TRIES = 30
 
 /** Asks for every unknown outcome again with its key. */
-export async function settle(
-  plan: Plan,
-  history: History,
-  accounts: readonly TestAccount[],
-  progress: Progress,
-): Promise<Settled> {
+export async function settle(plan: Plan, history: History, cast: Cast, progress: Progress): Promise<Settled> {
   const open = [...keysOf(history.events).values()].filter((record) => !isSettled(record))
   const total = open.length
-  const customers = new Map(accounts.map(({ id, customer }) => [id, customer]))
   const work = async () => {
     for (let record = open.pop(); record; record = open.pop()) {
-      const customer = customers.get(record.request.fromAccountId)
-      if (!customer) throw new RangeError(`${record.key} is nobody's`)
+      const customer = askerOf(cast, record.request)
       for (let attempt = 0; attempt < TRIES; attempt += 1) {
         plan.signal.throwIfAborted()
         if ((await send(history, customer, record.key, record.request)) !== 'unknown') break

@@ -12,6 +12,21 @@ export interface TestAccount extends Account {
   customer: Customer
 }
 
+/** Who takes part in a run. */
+export interface Cast {
+  accounts: readonly TestAccount[]
+  /** May take transfers back. */
+  operator: Customer
+}
+
+/** Whoever may ask for a transfer. */
+export function askerOf({ accounts, operator }: Cast, request: TransferRequest): Customer {
+  if (request.reverses !== undefined) return operator
+  const account = accounts.find(({ id }) => id === request.fromAccountId)
+  if (!account) throw new RangeError(`${request.reference} is paid from nobody's account`)
+  return account.customer
+}
+
 /** What is known of a key after a request with it. */
 export type Outcome = 'acknowledged' | 'refused' | 'unknown'
 
@@ -44,7 +59,11 @@ export async function send(
     history.add({ op: 'invoke', attempt, key, request, ...(other && { other }) })
     try {
       const headers = { 'idempotency-key': key }
-      const answer = await customer.ask('/transfers', { method: 'POST', headers, body: request })
+      const { reverses, ...transfer } = request
+      const answer = await customer.ask(
+        reverses === undefined ? '/transfers' : `/transfers/${reverses}/reversal`,
+        { method: 'POST', headers, body: reverses === undefined ? transfer : { reason: request.reference } },
+      )
       const outcome = record(history, attempt, key, answer)
       if (outcome !== 'turned away') return outcome
       if (answer.status === 429) await sleep(waitOf(answer))
@@ -90,25 +109,35 @@ const backoffMs = (failures: number) => Math.min(2000, 100 * 2 ** failures) * (0
 /** Carries out operations one after the other; several of these work side by side. */
 export class Client {
   readonly #history: History
-  readonly #accounts: readonly TestAccount[]
+  readonly #cast: Cast
   readonly #prefix: string
   #failures = 0
 
-  constructor(history: History, accounts: readonly TestAccount[], prefix: string) {
+  constructor(history: History, cast: Cast, prefix: string) {
     this.#history = history
-    this.#accounts = accounts
+    this.#cast = cast
     this.#prefix = prefix
   }
 
   async carryOut(number: number, operation: Operation): Promise<void> {
-    const from = this.#accounts[operation.from]
-    const to = operation.to === undefined ? NOBODY : this.#accounts[operation.to]?.number
-    if (!from || to === undefined) throw new RangeError(`operation ${number} names no account`)
+    const { accounts } = this.#cast
+    const from = accounts[operation.from]
+    const to = operation.to === undefined ? { number: NOBODY } : accounts[operation.to]
+    if (!from || !to) throw new RangeError(`operation ${number} names no account`)
     const key = `${this.#prefix}-${number}`
-    const request = { fromAccountId: from.id, toAccountNumber: to, amount: operation.amount, reference: key }
+    const request = {
+      fromAccountId: from.id,
+      toAccountNumber: to.number,
+      amount: operation.amount,
+      reference: key,
+    }
     const ask = (other?: TransferRequest) =>
       send(this.#history, from.customer, key, other ?? request, other !== undefined)
 
+    if (operation.previews)
+      await from.customer
+        .ask('/transfers/preview', { method: 'POST', body: { ...request, reference: `${key} preview` } })
+        .catch(() => undefined)
     const first = operation.repeat === 'at once' ? await Promise.all([ask(), ask()]) : [await ask()]
     let outcome = first.find((found) => found !== 'unknown') ?? 'unknown'
     for (let retry = 0; outcome === 'unknown' && retry < operation.retries; retry += 1) {
@@ -120,6 +149,23 @@ export class Client {
     if (operation.repeat === 'again') await ask()
     if (operation.repeat === 'other body' && outcome === 'acknowledged')
       await ask({ ...request, amount: request.amount + 1, reference: `${key} other` })
+    if (operation.reverses && 'id' in to) await this.#takeBack(key, from, to)
+  }
+
+  /** Asks an operator twice at once to take an acknowledged transfer back: only one of the two may. */
+  async #takeBack(key: string, from: TestAccount, to: TestAccount): Promise<void> {
+    const { operator } = this.#cast
+    const done = this.#history.acknowledgment(key)
+    if (!done) return
+    const reverse = (reference: string) =>
+      send(this.#history, operator, reference, {
+        fromAccountId: to.id,
+        toAccountNumber: from.number,
+        amount: done.amount,
+        reference,
+        reverses: done.id,
+      })
+    await Promise.all([reverse(`${key}-back`), reverse(`${key}-back-2`)])
   }
 
   async #backOff(): Promise<void> {

@@ -23,6 +23,10 @@ export interface Operation {
   repeat: Repeat
   /** How often an unknown outcome is asked for at once; after that it is left until the end. */
   retries: number
+  /** Whether it is previewed before, which must leave no trace. */
+  previews: boolean
+  /** Whether an operator takes it back if it was acknowledged. */
+  reverses: boolean
 }
 
 const kinds: [Operation['kind'], number][] = [
@@ -61,6 +65,8 @@ export function operation(seed: number, number: number): Operation {
     amount: 1 + random.below(4000),
     repeat: weighted(random, repeats),
     retries: random.below(3),
+    previews: random.below(100) < 3,
+    reverses: random.below(100) < 3,
   }
   const one = random.below(OPEN)
   const another = (one + 1 + random.below(OPEN - 1)) % OPEN

@@ -48,6 +48,9 @@ function oneCustomer(passwordHash: string): Ledger {
     listAccounts: bug,
     openAccount: bug,
     transfer: bug,
+    previewTransfer: bug,
+    reverseTransfer: bug,
+    findTransfer: bug,
     listEntries: bug,
   }
 }

@@ -6,12 +6,17 @@ export const REFUSALS = {
   origin_not_allowed: 403,
   not_allowed: 403,
   not_found: 404,
+  unknown_transfer: 404,
   email_taken: 409,
+  idempotency_key_in_progress: 409,
   account_number_invalid: 422,
   unknown_account: 422,
   same_account: 422,
   currency_mismatch: 422,
   insufficient_funds: 422,
+  balance_limit: 422,
+  already_reversed: 422,
+  not_reversible: 422,
   idempotency_key_reused: 422,
 } as const
 

@@ -4,8 +4,9 @@ import { withClient } from '../db/pool.ts'
 import { transaction } from '../db/transaction.ts'
 import { Refusal } from '../errors.ts'
 import { openAccount } from './accounts.ts'
-import { BANK_ACCOUNT_ID, WELCOME_CREDIT } from './bank.ts'
-import { book, lockAccounts } from './book.ts'
+import { BANK_ACCOUNT_ID } from './bank.ts'
+import type { Lanes } from './lanes.ts'
+import { bookWelcomeCredit } from './welcome.ts'
 
 export interface Customer {
   id: string
@@ -29,19 +30,18 @@ export function normalizeEmail(email: string): string {
 
 /**
  * Makes a customer with a first account and the welcome credit, all or nothing.
- * @throws {Refusal} email_taken.
+ * @throws {Refusal} email_taken; {Unavailable} as `Lanes.run`.
  */
-export async function registerCustomer(pool: Pool, customer: NewCustomer): Promise<Customer> {
-  return transaction(pool, async (client) => {
-    const registered = await insertCustomer(client, customer)
-    const account = await openAccount(client, registered.id, 'Current account')
-    const locked = await lockAccounts(client, { ids: [BANK_ACCOUNT_ID, account.id], numbers: [] })
-    const from = locked.find(({ id }) => id === BANK_ACCOUNT_ID)
-    const to = locked.find(({ id }) => id === account.id)
-    if (!from || !to) throw new Error("The bank's own account is missing: run the migrations")
-    await book(client, { from, to, amount: WELCOME_CREDIT, reference: 'Welcome to DwayBank' })
-    return registered
-  })
+export async function registerCustomer(pool: Pool, lanes: Lanes, customer: NewCustomer): Promise<Customer> {
+  const register = () =>
+    transaction(pool, async (client) => {
+      const registered = await insertCustomer(client, customer)
+      const account = await openAccount(client, registered.id, 'Current account')
+      // Last, because everybody who registers waits for the bank's own account.
+      await bookWelcomeCredit(client, account.number)
+      return registered
+    })
+  return lanes.run([BANK_ACCOUNT_ID], register)
 }
 
 async function insertCustomer(client: PoolClient, customer: NewCustomer): Promise<Customer> {

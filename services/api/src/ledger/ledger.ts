@@ -3,7 +3,18 @@ import { withClient } from '../db/pool.ts'
 import { listAccounts, openAccount, type Account } from './accounts.ts'
 import { findCustomer, findLogin, registerCustomer, type Customer, type NewCustomer } from './customers.ts'
 import { listEntries, type EntryPage, type EntryQuery } from './entries.ts'
-import { transferMoney, type TransferAnswer, type TransferRequest } from './transfers.ts'
+import { createLanes } from './lanes.ts'
+import { reverseTransfer, type ReversalRequest } from './reversals.ts'
+import {
+  findTransfer,
+  previewTransfer,
+  transferMoney,
+  type PlannedTransfer,
+  type Preview,
+  type Transfer,
+  type TransferAnswer,
+  type TransferRequest,
+} from './transfers.ts'
 
 /** Everything the routes ask of the bank's books. */
 export interface Ledger {
@@ -13,18 +24,25 @@ export interface Ledger {
   listAccounts(customerId: string): Promise<Account[]>
   openAccount(customerId: string, name: string): Promise<Account>
   transfer(request: TransferRequest): Promise<TransferAnswer>
+  previewTransfer(planned: PlannedTransfer): Promise<Preview>
+  reverseTransfer(request: ReversalRequest): Promise<TransferAnswer>
+  findTransfer(customerId: string, id: string): Promise<Transfer>
   listEntries(query: EntryQuery): Promise<EntryPage>
 }
 
 /** The books in PostgreSQL. Every method throws `Unavailable` when PostgreSQL doesn't answer. */
 export function postgresLedger(pool: Pool): Ledger {
+  const lanes = createLanes()
   return {
-    register: (customer) => registerCustomer(pool, customer),
+    register: (customer) => registerCustomer(pool, lanes, customer),
     findCustomer: (id) => findCustomer(pool, id),
     findLogin: (email) => findLogin(pool, email),
     listAccounts: (customerId) => listAccounts(pool, customerId),
     openAccount: (customerId, name) => withClient(pool, (client) => openAccount(client, customerId, name)),
-    transfer: (request) => transferMoney(pool, request),
+    transfer: (request) => transferMoney(pool, lanes, request),
+    previewTransfer: (planned) => previewTransfer(pool, planned),
+    reverseTransfer: (request) => reverseTransfer(pool, lanes, request),
+    findTransfer: (customerId, id) => findTransfer(pool, customerId, id),
     listEntries: (query) => listEntries(pool, query),
   }
 }

@@ -1,21 +1,51 @@
 import { createHash } from 'node:crypto'
-import type { Pool, PoolClient } from 'pg'
-import { transaction } from '../db/transaction.ts'
+import type { Pool } from 'pg'
+import { withClient } from '../db/pool.ts'
+import { retrying } from '../db/transaction.ts'
 import { Refusal, type RefusalCode } from '../errors.ts'
 import { isAccountNumber } from './account-number.ts'
-import { book, lockAccounts, type Transfer } from './book.ts'
+import type { Lanes } from './lanes.ts'
 
-export interface TransferRequest {
+export interface PlannedTransfer {
   customerId: string
-  idempotencyKey: string
   fromAccountId: string
   toAccountNumber: string
   amount: number
   reference: string
 }
 
+export interface TransferRequest extends PlannedTransfer {
+  idempotencyKey: string
+}
+
+export interface Transfer {
+  id: string
+  amount: number
+  currency: string
+  reference: string
+  createdAt: string
+  from: { number: string }
+  to: { number: string }
+  /** The transfer that this one undoes. */
+  reverses?: string
+  /** The transfer that undid this one, as far as it is known. */
+  reversedBy?: string
+}
+
+export interface Preview {
+  from: { number: string; balanceAfter: number }
+  to: { number: string; name: string; own: boolean }
+  amount: number
+  currency: string
+  reference: string
+}
+
+interface Refused {
+  refusal: { code: RefusalCode; message: string }
+}
+
 /** The answer to a transfer request, as it is kept with its idempotency key. */
-export type TransferOutcome = { transfer: Transfer } | { refusal: { code: RefusalCode; message: string } }
+export type TransferOutcome = { transfer: Transfer } | Refused
 
 export interface TransferAnswer {
   outcome: TransferOutcome
@@ -24,80 +54,101 @@ export interface TransferAnswer {
 }
 
 /**
- * Moves money in one transaction, once for each idempotency key: the outcome, a refusal too, is stored in
- * that same transaction and given again to the same request.
- * @throws {Refusal} account_number_invalid; idempotency_key_reused when the key came with another request.
+ * Moves money in one statement, once for each idempotency key: the outcome, a refusal too, is stored with what
+ * was done and given again to the same request.
+ * @throws {Refusal} account_number_invalid; {Unavailable} as `Lanes.run`.
  */
-export async function transferMoney(pool: Pool, request: TransferRequest): Promise<TransferAnswer> {
-  if (!isAccountNumber(request.toAccountNumber)) {
-    throw new Refusal('account_number_invalid', 'The check digits of the account number are wrong')
-  }
-  const hash = requestHash(request)
-  return transaction(pool, async (client) => {
-    const earlier = await claimKey(client, request, hash)
-    if (earlier) return { outcome: earlier, replayed: true }
-    const outcome = await decide(client, request)
-    await client.query('update idempotency_keys set outcome = $3 where customer_id = $1 and key = $2', [
-      request.customerId,
-      request.idempotencyKey,
-      JSON.stringify(outcome),
-    ])
-    return { outcome, replayed: false }
-  })
-}
-
-/** What makes two requests with one key the same request. */
-export function requestHash(request: TransferRequest): Buffer {
-  const { fromAccountId, toAccountNumber, amount, reference } = request
-  const facts = JSON.stringify([fromAccountId.toLowerCase(), toAccountNumber, amount, reference])
-  return createHash('sha256').update(facts).digest()
+export async function transferMoney(
+  pool: Pool,
+  lanes: Lanes,
+  request: TransferRequest,
+): Promise<TransferAnswer> {
+  checkAccountNumber(request)
+  const { customerId, idempotencyKey, fromAccountId, toAccountNumber, amount, reference } = request
+  const values = [
+    ...[customerId, idempotencyKey, requestHash(request)],
+    ...[fromAccountId, toAccountNumber, amount, reference],
+  ]
+  // Who pays comes first, so that requests never wait for each other's lane in a circle.
+  return lanes.run([`from ${fromAccountId.toLowerCase()}`, `to ${toAccountNumber}`], () =>
+    decideOnce(pool, {
+      name: 'transfer_money',
+      text: 'select outcome, replayed from transfer_money($1, $2, $3, $4, $5, $6, $7)',
+      values,
+    }),
+  )
 }
 
 /**
- * Takes the key, or returns the outcome it stands for. A request with the same key that is under way makes
- * the insert wait until that one is decided.
+ * Says what `transferMoney` would do now, without doing it.
+ * @throws {Refusal} the one that the transfer would be answered with.
  */
-async function claimKey(
-  client: PoolClient,
-  { customerId, idempotencyKey }: TransferRequest,
-  hash: Buffer,
-): Promise<TransferOutcome | undefined> {
-  const claimed = await client.query(
-    `insert into idempotency_keys (customer_id, key, request_hash) values ($1, $2, $3)
-     on conflict do nothing`,
-    [customerId, idempotencyKey, hash],
+export async function previewTransfer(pool: Pool, planned: PlannedTransfer): Promise<Preview> {
+  checkAccountNumber(planned)
+  const { customerId, fromAccountId, toAccountNumber, amount, reference } = planned
+  const { rows } = await withClient(pool, (client) =>
+    client.query<{ outcome: { preview: Preview } | Refused }>({
+      name: 'preview_transfer',
+      text: 'select preview_transfer($1, $2, $3, $4, $5) as outcome',
+      values: [customerId, fromAccountId, toAccountNumber, amount, reference],
+    }),
   )
-  if (claimed.rowCount === 1) return undefined
-  const { rows } = await client.query<{ hash: Buffer; outcome: TransferOutcome }>(
-    'select request_hash as hash, outcome from idempotency_keys where customer_id = $1 and key = $2',
-    [customerId, idempotencyKey],
-  )
-  const earlier = rows[0]
-  if (!earlier?.hash.equals(hash)) {
-    throw new Refusal('idempotency_key_reused', 'This Idempotency-Key belongs to a different request')
-  }
-  return earlier.outcome
+  const { outcome } = onlyRow(rows)
+  if ('refusal' in outcome) throw new Refusal(outcome.refusal.code, outcome.refusal.message)
+  return outcome.preview
 }
 
-async function decide(client: PoolClient, request: TransferRequest): Promise<TransferOutcome> {
-  const { customerId, fromAccountId, toAccountNumber, amount, reference } = request
-  const locked = await lockAccounts(client, { ids: [fromAccountId], numbers: [toAccountNumber] })
-  const from = locked.find(({ id }) => id === fromAccountId.toLowerCase())
-  const to = locked.find(({ number }) => number === toAccountNumber)
-  if (!from || from.customerId !== customerId) {
-    return refused('unknown_account', 'The account to pay from is not one of yours')
-  }
-  if (!to) return refused('unknown_account', 'There is no account with this number')
-  if (from.id === to.id) return refused('same_account', 'An account cannot pay itself')
-  if (from.currency !== to.currency) {
-    return refused('currency_mismatch', `The account to be paid is not kept in ${from.currency}`)
-  }
-  if (from.balance < amount && !from.allowsOverdraft) {
-    return refused('insufficient_funds', 'The balance does not cover this amount')
-  }
-  return { transfer: await book(client, { from, to, amount, reference }) }
+/**
+ * Finds a transfer as a party of it or an operator may see it.
+ * @throws {Refusal} unknown_transfer.
+ */
+export async function findTransfer(pool: Pool, customerId: string, id: string): Promise<Transfer> {
+  const { rows } = await withClient(pool, (client) =>
+    client.query<{ transfer: Transfer }>({
+      name: 'find_transfer',
+      text: `select describe_transfer(transfers, payer.number, payee.number) || jsonb_strip_nulls(
+          jsonb_build_object('reversedBy', (select id from transfers later where later.reverses = transfers.id))
+        ) as transfer
+        from transfers
+        join accounts payer on payer.id = transfers.from_account_id
+        join accounts payee on payee.id = transfers.to_account_id
+        where transfers.id = $1 and ($2 in (payer.customer_id, payee.customer_id)
+          or exists (select from customers where id = $2 and role = 'operator'))`,
+      values: [id, customerId],
+    }),
+  )
+  if (!rows[0]) throw new Refusal('unknown_transfer', 'There is no such transfer')
+  return rows[0].transfer
 }
 
-function refused(code: RefusalCode, message: string): TransferOutcome {
-  return { refusal: { code, message } }
+/** What makes two requests with one key the same request; a reversal's hash has other facts. */
+export function requestHash(request: TransferRequest): Buffer {
+  const { fromAccountId, toAccountNumber, amount, reference } = request
+  return hashOf([fromAccountId.toLowerCase(), toAccountNumber, amount, reference])
+}
+
+/** The hash of a request's facts, as it is kept with an idempotency key. */
+export function hashOf(facts: readonly (string | number)[]): Buffer {
+  return createHash('sha256').update(JSON.stringify(facts)).digest()
+}
+
+/** Runs a statement that answers a request with an idempotency key, again after a serialization failure. */
+export async function decideOnce(
+  pool: Pool,
+  statement: { name: string; text: string; values: unknown[] },
+): Promise<TransferAnswer> {
+  const { rows } = await retrying(() =>
+    withClient(pool, (client) => client.query<TransferAnswer>(statement)),
+  )
+  return onlyRow(rows)
+}
+
+function checkAccountNumber({ toAccountNumber }: PlannedTransfer): void {
+  if (isAccountNumber(toAccountNumber)) return
+  throw new Refusal('account_number_invalid', 'The check digits of the account number are wrong')
+}
+
+function onlyRow<Row>([row]: Row[]): Row {
+  if (!row) throw new Error('The database gave no answer')
+  return row
 }

@@ -47,6 +47,19 @@ export const TransferBody = Type.Object({
     createdAt: Type.String(),
     from: Side,
     to: Side,
+    /** The transfer that this one undoes, and the one that undid it. */
+    reverses: Type.Optional(Type.String()),
+    reversedBy: Type.Optional(Type.String()),
+  }),
+})
+
+export const PreviewBody = Type.Object({
+  preview: Type.Object({
+    from: Type.Object({ number: Type.String(), balanceAfter: Type.Integer() }),
+    to: Type.Object({ number: Type.String(), name: Type.String(), own: Type.Boolean() }),
+    amount: Type.Integer(),
+    currency: Type.String(),
+    reference: Type.String(),
   }),
 })
 

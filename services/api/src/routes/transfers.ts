@@ -1,7 +1,9 @@
+import type { FastifyReply } from 'fastify'
 import { Type } from 'typebox'
 import { Refusal } from '../errors.ts'
-import { AccountNumber, failures, Remark, TransferBody, Uuid } from './schemas.ts'
-import { requireSession } from './session.ts'
+import type { Transfer, TransferAnswer } from '../ledger/transfers.ts'
+import { AccountNumber, failures, Line, PreviewBody, Remark, TransferBody, Uuid } from './schemas.ts'
+import { requireOperator, requireSession } from './session.ts'
 import type { Api, Services } from './types.ts'
 
 const NewTransfer = Type.Object(
@@ -14,25 +16,101 @@ const NewTransfer = Type.Object(
   { additionalProperties: false },
 )
 
+const NewReversal = Type.Object({ reason: Line(140) }, { additionalProperties: false })
+
+const TransferId = Type.Object({ id: Uuid }, { additionalProperties: false })
+
 const TransferHeaders = Type.Object({ 'idempotency-key': Type.String({ pattern: '^[!-~]{1,128}$' }) })
 
-/** Moves money; the same request with the same Idempotency-Key moves it once and answers the same. */
+/** Moves money, forth and back; the same request with the same Idempotency-Key moves it once and answers the same. */
 export function transferRoutes(api: Api, services: Services): void {
+  const { ledger } = services
+
   api.post(
     '/api/transfers',
     {
-      schema: { headers: TransferHeaders, body: NewTransfer, response: { 201: TransferBody, ...failures } },
+      schema: {
+        operationId: 'transferMoney',
+        summary: 'Move money from an own account to any account of the bank',
+        tags: ['transfers'],
+        headers: TransferHeaders,
+        body: NewTransfer,
+        response: { 201: TransferBody, ...failures },
+      },
       preHandler: requireSession(services),
     },
     async (request, reply) => {
-      const { outcome, replayed } = await services.ledger.transfer({
+      const answer = await ledger.transfer({
         ...request.body,
         customerId: request.customerId,
         idempotencyKey: request.headers['idempotency-key'],
       })
-      if (replayed) void reply.header('Idempotent-Replayed', 'true')
-      if ('refusal' in outcome) throw new Refusal(outcome.refusal.code, outcome.refusal.message)
-      return reply.code(201).send({ transfer: outcome.transfer })
+      return reply.code(201).send({ transfer: transferOf(answer, reply) })
     },
   )
+
+  api.post(
+    '/api/transfers/preview',
+    {
+      schema: {
+        operationId: 'previewTransfer',
+        summary: 'Say what a transfer would do and who would be paid, without moving anything',
+        tags: ['transfers'],
+        body: NewTransfer,
+        response: { 200: PreviewBody, ...failures },
+      },
+      preHandler: requireSession(services),
+    },
+    async ({ body, customerId }) => ({ preview: await ledger.previewTransfer({ ...body, customerId }) }),
+  )
+
+  api.post(
+    '/api/transfers/:id/reversal',
+    {
+      schema: {
+        operationId: 'reverseTransfer',
+        summary: 'Move the money of a transfer back, as an operator of the bank',
+        tags: ['transfers'],
+        headers: TransferHeaders,
+        params: TransferId,
+        body: NewReversal,
+        response: { 201: TransferBody, ...failures },
+      },
+      preHandler: requireOperator(services),
+    },
+    async (request, reply) => {
+      const answer = await ledger.reverseTransfer({
+        operatorId: request.customerId,
+        idempotencyKey: request.headers['idempotency-key'],
+        transferId: request.params.id,
+        reason: request.body.reason,
+      })
+      return reply.code(201).send({ transfer: transferOf(answer, reply) })
+    },
+  )
+
+  api.get(
+    '/api/transfers/:id',
+    {
+      schema: {
+        operationId: 'findTransfer',
+        summary: 'Show a transfer to who paid, who was paid, or an operator of the bank',
+        tags: ['transfers'],
+        params: TransferId,
+        response: { 200: TransferBody, ...failures },
+      },
+      preHandler: requireSession(services),
+    },
+    async ({ customerId, params }) => ({ transfer: await ledger.findTransfer(customerId, params.id) }),
+  )
+}
+
+/**
+ * The transfer that was made, now or the first time.
+ * @throws {Refusal} the one that was decided on, now or the first time.
+ */
+function transferOf({ outcome, replayed }: TransferAnswer, reply: FastifyReply): Transfer {
+  if (replayed) void reply.header('Idempotent-Replayed', 'true')
+  if ('refusal' in outcome) throw new Refusal(outcome.refusal.code, outcome.refusal.message)
+  return outcome.transfer
 }

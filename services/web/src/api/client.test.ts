@@ -46,6 +46,12 @@ describe('request', () => {
     expect(error.message).toBe('The balance is too low.')
   })
 
+  it('does not know the outcome of a transfer that is still under way', async () => {
+    answerWith(409, { error: { code: 'idempotency_key_in_progress', message: 'still under way' } })
+    const error = await failure(request('/transfers', { method: 'POST', body: {} }))
+    expect(error).toMatchObject({ status: 409, outcomeUnknown: true })
+  })
+
   it('says that the bank cannot be reached, and keeps the cause', async () => {
     const cause = new TypeError('Failed to fetch')
     vi.stubGlobal('fetch', vi.fn().mockRejectedValue(cause))

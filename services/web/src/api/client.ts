@@ -15,7 +15,7 @@ export class ApiError extends Error {
 
   /** True when the bank may have done what was asked although it did not say so. */
   get outcomeUnknown(): boolean {
-    return this.status === 0 || this.status >= 500
+    return this.status === 0 || this.status >= 500 || this.code === 'idempotency_key_in_progress'
   }
 }
 

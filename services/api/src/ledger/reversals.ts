@@ -1,0 +1,30 @@
+import type { Pool } from 'pg'
+import type { Lanes } from './lanes.ts'
+import { decideOnce, hashOf, type TransferAnswer } from './transfers.ts'
+
+export interface ReversalRequest {
+  operatorId: string
+  idempotencyKey: string
+  transferId: string
+  reason: string
+}
+
+/**
+ * Moves the money of a transfer back by a new transfer, once for each transfer and each idempotency key.
+ * @throws {Unavailable} as `Lanes.run`.
+ */
+export async function reverseTransfer(
+  pool: Pool,
+  lanes: Lanes,
+  { operatorId, idempotencyKey, transferId, reason }: ReversalRequest,
+): Promise<TransferAnswer> {
+  const hash = hashOf(['reversal', transferId.toLowerCase(), reason])
+  // Which accounts it locks isn't known yet: all reversals share a lane.
+  return lanes.run(['reversals'], () =>
+    decideOnce(pool, {
+      name: 'reverse_transfer',
+      text: 'select outcome, replayed from reverse_transfer($1, $2, $3, $4, $5)',
+      values: [operatorId, idempotencyKey, hash, transferId, reason],
+    }),
+  )
+}

@@ -100,15 +100,22 @@ create table torture.accounts as select key::uuid as id, value::bigint as balanc
   from json_each_text('${JSON.stringify(Object.fromEntries(balances))}');
 `
 
-/** Plants a fault. */
-export async function plant(name: FaultName, beginning: Beginning): Promise<void> {
+/** The psql script that plants a fault. */
+export function plantScript(name: FaultName, beginning: Beginning): string {
   const { sql, settings = '' } = faults[name]
-  await runPsql(`'${name}' was not planted`, `begin;\n${mark(name, beginning)}${sql}commit;\n${settings}`)
+  return `begin;\n${mark(name, beginning)}${sql}commit;\n${settings}`
 }
 
-// As if the run had never been: its transfers are the newest of its accounts, so what is left is whole. The triggers
-// that keep the books would refuse it.
-const TAKE_OUT = `begin;
+/** Plants a fault. */
+export async function plant(name: FaultName, beginning: Beginning): Promise<void> {
+  await runPsql(`'${name}' was not planted`, plantScript(name, beginning))
+}
+
+/**
+ * The psql script that takes out whatever is planted, as if the run had never been: its transfers are the newest of its
+ * accounts, so what is left is whole. The triggers that keep the books would refuse it.
+ */
+export const TAKE_OUT = `begin;
 set local session_replication_role = replica;
 do $do$
 declare

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { ask, askPlain, bankHost, origin, shakeHands } from '../support/front-door.ts'
-import { newCredentials, refusalOf } from '../support/visitor.ts'
+import { bodyOf, newCredentials, refusalOf } from '../support/visitor.ts'
 
 const page = await ask('/')
 
@@ -101,6 +101,24 @@ describe('from outside', () => {
       body: { email: 'x'.repeat(70_000) },
     })
     expect(refusalOf(answer, 413)).toBe('too_large')
+    expect(answer.headers['content-type']).toBe('application/problem+json')
+    expect(bodyOf<{ requestId: string }>(answer, 413).requestId).toBe(answer.headers['x-request-id'])
+  })
+
+  it('headers beyond the limit are refused', async () => {
+    const answer = await ask('/api/me', { headers: { 'x-large': 'x'.repeat(9000) } })
+    expect(refusalOf(answer, 431)).toBe('headers_too_large')
+    expect(bodyOf<{ requestId: string }>(answer, 431).requestId).toBe(answer.headers['x-request-id'])
+  })
+
+  it('an address beyond the limit is refused', async () => {
+    expect(refusalOf(await ask(`/api/me?${'x'.repeat(3000)}`), 414)).toBe('address_too_long')
+  })
+
+  it('a method that an address does not take is refused, and which it takes is said', async () => {
+    const answer = await ask('/api/me', { method: 'DELETE', headers: { origin } })
+    expect(refusalOf(answer, 405)).toBe('method_not_allowed')
+    expect(answer.headers.allow).toBe('GET, HEAD')
   })
 
   it('every answer has a request id, the one that was sent if it is well formed', async () => {
@@ -124,6 +142,7 @@ describe('guessing passwords', () => {
     for (const answer of refused) {
       expect(refusalOf(answer, 429)).toBe('too_many_requests')
       expect(answer.headers['retry-after']).toBe('60')
+      expect(bodyOf<{ retryAfter: number }>(answer, 429).retryAfter).toBe(60)
     }
   })
 })

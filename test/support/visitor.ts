@@ -63,7 +63,7 @@ export function bodyOf<T>(answer: Answer, status: number): T {
 
 /** The code of a refusal, whose status must be the given one. */
 export function refusalOf(answer: Answer, status: number): string {
-  return bodyOf<{ error: { code: string; message: string } }>(answer, status).error.code
+  return bodyOf<{ code: string }>(answer, status).code
 }
 
 /** Somebody with a browser: asks from the bank's own page and keeps the session cookie. */

@@ -51,7 +51,9 @@ function oneCustomer(passwordHash: string): Ledger {
     previewTransfer: bug,
     reverseTransfer: bug,
     findTransfer: bug,
+    findAccount: bug,
     listEntries: bug,
+    openStatement: bug,
   }
 }
 
@@ -124,7 +126,8 @@ describe('sessions', () => {
     const unknown = await post('/api/login', { email: 'eve@example.org', password: 'wrong' })
     expect(wrong.statusCode).toBe(401)
     expect(wrong.cookies).toEqual([])
-    expect(unknown.body).toBe(wrong.body)
+    const { requestId: _, ...said } = wrong.json<{ requestId: string }>()
+    expect(unknown.json()).toMatchObject(said)
   })
 })
 
@@ -132,7 +135,7 @@ describe('the origin check', () => {
   it('refuses a change that another site asks for', async () => {
     const answer = await post('/api/logout', undefined, { origin: 'https://evil.example' })
     expect(answer.statusCode).toBe(403)
-    expect(answer.json()).toMatchObject({ error: { code: 'origin_not_allowed' } })
+    expect(answer.json()).toMatchObject({ code: 'origin_not_allowed' })
   })
 
   it('refuses a browser that hides where it comes from', async () => {
@@ -153,15 +156,38 @@ describe('answers', () => {
   it('name the field that is wrong, not its value', async () => {
     const answer = await post('/api/login', { email: 'nobody', password: 'hunter2' })
     expect(answer.statusCode).toBe(400)
-    expect(answer.json()).toEqual({
-      error: { code: 'invalid_request', message: 'body email is not in the right form' },
+    expect(answer.json()).toMatchObject({
+      code: 'invalid_request',
+      detail: 'body email is not in the right form',
+      errors: [{ in: 'body', field: 'email', rule: 'is not in the right form' }],
     })
+    expect(answer.body).not.toMatch(/nobody|hunter2/)
+  })
+
+  it('name every field that is wrong, what is missing first', async () => {
+    const missing = await post('/api/login', { email: 'nobody' })
+    expect(missing.json<{ errors: object[] }>().errors).toEqual([
+      { in: 'body', field: 'password', rule: 'is missing' },
+      { in: 'body', field: 'email', rule: 'is not in the right form' },
+    ])
+    const several = await post('/api/login', { email: 'nobody', password: '', admin: true })
+    expect(several.json<{ errors: object[] }>().errors).toEqual([
+      { in: 'body', field: 'admin', rule: 'is not a known field' },
+      { in: 'body', field: 'email', rule: 'is not in the right form' },
+      { in: 'body', field: 'password', rule: 'must not have fewer than 1 characters' },
+    ])
   })
 
   it('tell nothing of a failure of ours, while the log tells everything', async () => {
     const answer = await api.inject({ url: '/api/accounts', headers: { cookie: await logIn() } })
     expect(answer.statusCode).toBe(500)
     expect(answer.json()).toEqual({
+      type: '/api/problems/internal',
+      title: 'Internal',
+      status: 500,
+      detail: 'Something went wrong on our side',
+      code: 'internal',
+      requestId: answer.headers['x-request-id'],
       error: { code: 'internal', message: 'Something went wrong on our side' },
     })
     expect(log).toContain('select password from nowhere')
@@ -174,6 +200,7 @@ describe('answers', () => {
     const answer = await api.inject({ url: '/api/accounts', headers: { cookie: await logIn() } })
     expect(answer.statusCode).toBe(503)
     expect(answer.headers['retry-after']).toBe('2')
+    expect(answer.json()).toMatchObject({ code: 'unavailable', retryAfter: 2 })
     expect(answer.body).not.toContain('postgres')
     expect(log).toContain('ECONNREFUSED')
   })
@@ -181,7 +208,14 @@ describe('answers', () => {
   it('have one shape, for paths that do not exist too', async () => {
     const answer = await api.inject({ url: '/api/nothing' })
     expect(answer.statusCode).toBe(404)
-    expect(answer.json()).toMatchObject({ error: { code: 'not_found' } })
+    expect(answer.json()).toMatchObject({ code: 'not_found' })
+  })
+
+  it('say what an address takes that was asked with another method', async () => {
+    const answer = await api.inject({ method: 'DELETE', url: '/api/accounts?limit=1' })
+    expect(answer.statusCode).toBe(405)
+    expect(answer.headers.allow).toBe('GET, HEAD, POST')
+    expect(answer.json()).toMatchObject({ code: 'method_not_allowed' })
   })
 
   it('carry the id that the proxy gave, unless it is malformed', async () => {
@@ -189,6 +223,49 @@ describe('answers', () => {
       (await api.inject({ url: '/healthz', headers: { 'x-request-id': id } })).headers['x-request-id']
     expect(await ask('proxy-0123456789')).toBe('proxy-0123456789')
     expect(await ask('"injected"')).toMatch(/^[0-9a-f-]{36}$/)
+  })
+
+  it('carry it in their problem document too', async () => {
+    const answer = await api.inject({ url: '/api/me', headers: { 'x-request-id': 'proxy-0123456789' } })
+    expect(answer.headers['content-type']).toBe('application/problem+json; charset=utf-8')
+    expect(answer.json()).toMatchObject({ code: 'unauthenticated', requestId: 'proxy-0123456789' })
+  })
+
+  it.each([
+    ['not JSON', '{"password":hunter2}'],
+    ['a prototype', '{"email":"ada@example.org","__proto__":{"admin":true}}'],
+    ['deep nesting', `{"email":${'['.repeat(11)}${']'.repeat(11)}}`],
+    ['nothing', ''],
+  ])('refuse %s as a body without repeating it', async (_what, payload) => {
+    const headers = { 'content-type': 'application/json' }
+    const answer = await api.inject({ method: 'POST', url: '/api/login', headers, payload })
+    expect(answer.json()).toMatchObject({ status: 400, detail: 'The request cannot be read' })
+  })
+
+  it.each([
+    [
+      'a body beyond 16 kB',
+      413,
+      { method: 'POST', url: '/api/login', payload: { email: 'x'.repeat(17_000) } },
+    ],
+    ['an address beyond 2048 characters', 414, { url: `/api/me?${'x'.repeat(2048)}` }],
+    ['an id beyond any id', 414, { url: `/api/accounts/${'1'.repeat(101)}/entries` }],
+    ['an address that cannot be decoded', 400, { url: '/api/accounts/%zz/entries' }],
+  ] as const)('refuse %s with a problem document', async (_what, status, question) => {
+    const answer = await api.inject({ ...question, headers: { 'x-request-id': 'proxy-0123456789' } })
+    expect(answer.statusCode).toBe(status)
+    expect(answer.headers['x-request-id']).toBe('proxy-0123456789')
+    expect(answer.json()).toMatchObject({ status, requestId: 'proxy-0123456789' })
+  })
+
+  it('explain every type of problem at its own address, as JSON or as a page', async () => {
+    const { type } = (await api.inject({ url: '/api/me' })).json<{ type: string }>()
+    const explained = await api.inject({ url: type })
+    expect(explained.json()).toMatchObject({ type, status: 401, code: 'unauthenticated' })
+    const page = await api.inject({ url: type, headers: { accept: 'text/html,*/*;q=0.8' } })
+    expect(page.headers['content-type']).toBe('text/html; charset=utf-8')
+    expect(page.body).toContain('<h1>Unauthenticated</h1>')
+    expect((await api.inject({ url: '/api/problems/no-such-type' })).statusCode).toBe(404)
   })
 
   it('come for JSON alone', async () => {
@@ -232,7 +309,7 @@ describe('transfers', () => {
     const answer = await post('/api/transfers', transfer, headers)
     expect(answer.statusCode).toBe(422)
     expect(answer.headers['idempotent-replayed']).toBe('true')
-    expect(answer.json()).toEqual({ error: { code: 'insufficient_funds', message: 'Not covered' } })
+    expect(answer.json()).toMatchObject({ code: 'insufficient_funds', detail: 'Not covered' })
   })
 })
 

@@ -1,17 +1,32 @@
 import cookie from '@fastify/cookie'
 import { TypeBoxValidatorCompiler, type TypeBoxTypeProvider } from '@fastify/type-provider-typebox'
-import fastify, { type FastifyHttpOptions, type RawServerDefault } from 'fastify'
+import fastify, {
+  type FastifyHttpOptions,
+  type FastifyReply,
+  type FastifyRequest,
+  type RawServerDefault,
+} from 'fastify'
+import { readJsonAlone } from './json-body.ts'
 import { accountRoutes } from './routes/accounts.ts'
+import { answerClientError } from './routes/client-errors.ts'
 import { customerRoutes } from './routes/customers.ts'
-import { answerFailure, answerNotFound } from './routes/failures.ts'
+import { answerFailure, answerNotFound, refuseLongAddress } from './routes/failures.ts'
+import { watchMethods } from './routes/methods.ts'
 import { operationRoutes } from './routes/operations.ts'
 import { checkOrigin } from './routes/origin.ts'
+import { problemRoutes } from './routes/problem-pages.ts'
 import { requestId } from './routes/request-id.ts'
+import { statementRoutes } from './routes/statements.ts'
 import { transferRoutes } from './routes/transfers.ts'
 import type { Api, Services } from './routes/types.ts'
 
 const BODY_LIMIT_BYTES = 16 * 1024
+/** All headers together, which limits their number too. */
+const HEADER_LIMIT_BYTES = 16 * 1024
+/** For a request to arrive whole. */
 const REQUEST_TIMEOUT_MS = 10_000
+/** For the answer: less than the proxy waits and less than a drain takes. */
+const HANDLER_TIMEOUT_MS = 12_000
 
 /** Makes the bare server: limits, ids and the log, but no route yet. */
 export function createServer(logger: NonNullable<FastifyHttpOptions<RawServerDefault>['logger']>): Api {
@@ -20,6 +35,14 @@ export function createServer(logger: NonNullable<FastifyHttpOptions<RawServerDef
     genReqId: requestId,
     bodyLimit: BODY_LIMIT_BYTES,
     requestTimeout: REQUEST_TIMEOUT_MS,
+    handlerTimeout: HANDLER_TIMEOUT_MS,
+    http: { maxHeaderSize: HEADER_LIMIT_BYTES },
+    clientErrorHandler: answerClientError,
+    // What the router itself refuses meets no hook.
+    frameworkErrors: (error, request, reply) => {
+      identify(request, reply)
+      answerFailure(error, request, reply)
+    },
     // A request that arrived on an open connection before the end of the drain is served like any other.
     return503OnClosing: false,
     // The proxy is the only way in: the last address it forwards is the client's.
@@ -32,25 +55,33 @@ export function createServer(logger: NonNullable<FastifyHttpOptions<RawServerDef
 
 /** Adds everything the API does to a bare server. */
 export async function addRoutes(api: Api, services: Services): Promise<Api> {
-  // JSON alone: a page elsewhere can't send that without asking first.
-  api.removeContentTypeParser('text/plain')
+  readJsonAlone(api)
   await api.register(cookie)
   api.decorateRequest('customerId', '')
   api.setErrorHandler(answerFailure)
-  api.setNotFoundHandler(answerNotFound)
+  api.setNotFoundHandler(answerNotFound(watchMethods(api)))
+  api.addHook('onRequest', refuseLongAddress)
   api.addHook('onRequest', checkOrigin(services.config.publicOrigins))
   addHeaders(api, services)
   countRequests(api, services)
   operationRoutes(api, services)
   customerRoutes(api, services)
   accountRoutes(api, services)
+  statementRoutes(api, services)
   transferRoutes(api, services)
+  problemRoutes(api)
   return api
+}
+
+/** Says which request this answers. */
+function identify(request: Pick<FastifyRequest, 'id'>, reply: Pick<FastifyReply, 'header'>): void {
+  reply.header('x-request-id', request.id)
 }
 
 function addHeaders(api: Api, { readiness }: Services): void {
   api.addHook('onSend', async (request, reply) => {
-    void reply.header('x-request-id', request.id).header('cache-control', 'no-store')
+    identify(request, reply)
+    if (!reply.hasHeader('cache-control')) void reply.header('cache-control', 'no-store')
     // A kept-alive connection would bring requests to a process that is about to go.
     if (readiness.draining()) void reply.header('connection', 'close')
   })

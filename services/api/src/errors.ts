@@ -17,19 +17,46 @@ export const REFUSALS = {
   balance_limit: 422,
   already_reversed: 422,
   not_reversible: 422,
+  account_limit: 422,
+  statement_too_long: 422,
   idempotency_key_reused: 422,
 } as const
 
 export type RefusalCode = keyof typeof REFUSALS
 
+/** What a request can meet before any route decides about it, or because something of ours failed. */
+export const FAILURES = {
+  method_not_allowed: 405,
+  request_timeout: 408,
+  too_large: 413,
+  address_too_long: 414,
+  unsupported_media_type: 415,
+  too_many_requests: 429,
+  headers_too_large: 431,
+  internal: 500,
+  unavailable: 503,
+} as const
+
+export type ProblemCode = RefusalCode | keyof typeof FAILURES
+
+/** The HTTP status that goes with a code, always the same. */
+export const STATUS: Record<ProblemCode, number> = { ...REFUSALS, ...FAILURES }
+
+export interface RefusalOptions extends ErrorOptions {
+  /** When it is worth asking again. */
+  retryAfterSeconds?: number
+}
+
 /** A request that was understood and is refused; code and message are meant for the client. */
 export class Refusal extends Error {
   override readonly name = 'Refusal'
   readonly code: RefusalCode
+  readonly retryAfterSeconds: number | undefined
 
-  constructor(code: RefusalCode, message: string, options?: ErrorOptions) {
+  constructor(code: RefusalCode, message: string, options?: RefusalOptions) {
     super(message, options)
     this.code = code
+    this.retryAfterSeconds = options?.retryAfterSeconds
   }
 }
 

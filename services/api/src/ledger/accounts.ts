@@ -1,5 +1,6 @@
 import type { Pool, PoolClient } from 'pg'
 import { withClient } from '../db/pool.ts'
+import { Refusal } from '../errors.ts'
 import { randomAccountNumber } from './account-number.ts'
 import { CURRENCY } from './bank.ts'
 
@@ -13,11 +14,16 @@ export interface Account {
 
 const DRAWS = 5
 
+/** How many accounts a customer may have. */
+export const MOST_ACCOUNTS = 20
+
 /**
- * Opens an account with balance zero.
+ * Opens an account with balance zero, in a transaction.
+ * @throws {Refusal} account_limit.
  * @throws {Error} when no free number was drawn, which says that the number range is full.
  */
 export async function openAccount(client: PoolClient, customerId: string, name: string): Promise<Account> {
+  await checkLimit(client, customerId)
   for (let draw = 0; draw < DRAWS; draw++) {
     const { rows } = await client.query<Account>(
       `insert into accounts (customer_id, number, name, currency) values ($1, $2, $3, $4)
@@ -28,6 +34,33 @@ export async function openAccount(client: PoolClient, customerId: string, name: 
     if (rows[0]) return rows[0]
   }
   throw new Error(`No free account number in ${DRAWS} draws`)
+}
+
+/** Counts when nobody else opens an account for this customer, until the end of the transaction. */
+async function checkLimit(client: PoolClient, customerId: string): Promise<void> {
+  await client.query("select pg_advisory_xact_lock(hashtextextended('accounts of ' || $1, 0))", [customerId])
+  const { rows } = await client.query<{ count: number }>(
+    'select count(*) from accounts where customer_id = $1',
+    [customerId],
+  )
+  if ((rows[0]?.count ?? 0) >= MOST_ACCOUNTS) {
+    throw new Refusal('account_limit', `A customer has at most ${MOST_ACCOUNTS} accounts`)
+  }
+}
+
+/**
+ * Finds an account of a customer.
+ * @throws {Refusal} not_found, for somebody else's too.
+ */
+export async function findAccount(pool: Pool, customerId: string, accountId: string): Promise<Account> {
+  const { rows } = await withClient(pool, (client) =>
+    client.query<Account>(
+      'select id, number, name, currency, balance from accounts where id = $1 and customer_id = $2',
+      [accountId, customerId],
+    ),
+  )
+  if (!rows[0]) throw new Refusal('not_found', 'There is no such account')
+  return rows[0]
 }
 
 /** Lists a customer's accounts, oldest first. */

@@ -1,6 +1,8 @@
 import type { Pool } from 'pg'
 import { withClient } from '../db/pool.ts'
-import { Refusal } from '../errors.ts'
+import { readCursor, writeCursor } from './entry-cursor.ts'
+import { checkFilter, isSearch, searchCondition, type EntryFilter } from './entry-filter.ts'
+import { findPeriod } from './period.ts'
 
 export interface Entry {
   id: string
@@ -10,12 +12,16 @@ export interface Entry {
   reference: string
   /** The account number on the other side. */
   counterparty: string
+  /** Who has that account; what an own account is called. */
+  counterpartyName: string
   createdAt: string
 }
 
 export interface EntryPage {
   entries: Entry[]
   nextCursor: string | null
+  /** Where a search stopped before the page was full, and `nextCursor` goes on; null if it didn't. */
+  searchedTo: string | null
 }
 
 export interface EntryQuery {
@@ -23,53 +29,94 @@ export interface EntryQuery {
   accountId: string
   limit: number
   cursor: string | undefined
+  filter: EntryFilter
 }
 
+/** How many entries a search looks at in one statement: few enough to end long before any timeout. */
+const SEARCH_WINDOW = 5000
+
+/** How long a request searches, before it answers with what it has found and where to go on. */
+const SEARCH_MS = 1000
+
+export interface EntryRow extends Omit<Entry, 'id' | 'createdAt'> {
+  id: number
+  sequence: number
+  createdAt: Date
+}
+
+/** SQL of an account's ($1) entries as its customer ($2) may see them; a condition on them follows. */
+export const ENTRIES = `
+  select entries.id, entries.sequence, entries.transfer_id as "transferId", entries.amount,
+    entries.balance_after as balance, transfers.reference, other.number as counterparty,
+    counterparty.name as "counterpartyName", entries.created_at as "createdAt"
+  from entries
+  join transfers on transfers.id = entries.transfer_id
+  join accounts other on other.id =
+    case entries.account_id when transfers.from_account_id then transfers.to_account_id
+    else transfers.from_account_id end
+  left join customers on customers.id = other.customer_id
+  cross join lateral (
+    select case when customers.id is null or customers.id = $2 then other.name else customers.name end as name
+  ) counterparty
+  where entries.account_id = $1`
+
 /**
- * Lists the postings of an account, newest first, from where `cursor` says.
- * @throws {Refusal} not_found for an account that isn't the customer's, invalid_request for a bad cursor.
+ * Lists the entries of an account that a filter lets through, newest first, from where `cursor` says.
+ * @throws {Refusal} not_found for an account that isn't the customer's; invalid_request for a cursor of another list
+ *   and for a filter that contradicts itself.
  */
 export async function listEntries(pool: Pool, query: EntryQuery): Promise<EntryPage> {
-  const before = query.cursor === undefined ? Number.MAX_SAFE_INTEGER : readCursor(query.cursor)
-  const rows = await withClient(pool, async (client) => {
-    const owned = await client.query('select from accounts where id = $1 and customer_id = $2', [
-      query.accountId,
-      query.customerId,
-    ])
-    if (owned.rowCount === 0) throw new Refusal('not_found', 'There is no such account')
-    const page = await client.query<Omit<Entry, 'createdAt' | 'id'> & { id: number; createdAt: Date }>(
-      `select entries.id, transfers.id as "transferId", entries.amount, entries.balance_after as balance,
-         transfers.reference, other.number as counterparty, entries.created_at as "createdAt"
-       from entries
-       join transfers on transfers.id = entries.transfer_id
-       join accounts other on other.id =
-         case entries.account_id when transfers.from_account_id then transfers.to_account_id
-         else transfers.from_account_id end
-       where entries.account_id = $1 and entries.id < $2
-       order by entries.id desc limit $3`,
-      [query.accountId, before, query.limit + 1],
-    )
-    return page.rows
-  })
-  const shown = rows.slice(0, query.limit)
-  const last = shown.at(-1)
-  return {
-    entries: shown.map((row) => ({ ...row, id: String(row.id), createdAt: row.createdAt.toISOString() })),
-    nextCursor: last && rows.length > query.limit ? writeCursor(last.id) : null,
+  const { filter, limit } = query
+  checkFilter(filter)
+  const cursor = query.cursor === undefined ? Infinity : readCursor(query.cursor, query)
+  const period = await withClient(pool, (client) => findPeriod(client, { ...query, ...filter }))
+  const goOnBefore = (sequence: number) => writeCursor(sequence, query)
+  const deadline = performance.now() + SEARCH_MS
+  const rows: EntryRow[] = []
+  let before = Math.min(cursor, period.last + 1)
+  do {
+    const after = isSearch(filter) ? Math.max(period.before, before - 1 - SEARCH_WINDOW) : period.before
+    rows.push(...(await readWindow(pool, query, { before, after, most: limit + 1 - rows.length })))
+    before = after + 1
+  } while (rows.length <= limit && before > period.before + 1 && performance.now() < deadline)
+  const entries = rows.slice(0, limit).map(toEntry)
+  if (rows.length > limit) {
+    return { entries, nextCursor: goOnBefore(rows[limit - 1]?.sequence ?? 0), searchedTo: null }
   }
+  if (before <= period.before + 1) return { entries, nextCursor: null, searchedTo: null }
+  const searchedTo = await timeOf(pool, query.accountId, before)
+  return { entries, nextCursor: goOnBefore(before), searchedTo: searchedTo.toISOString() }
 }
 
-/** A cursor says after which posting to go on; to clients it is opaque. */
-export function writeCursor(entryId: number): string {
-  return Buffer.from(`entry:${entryId}`).toString('base64url')
+/** Reads those between two sequences that are wanted, newest first. */
+async function readWindow(
+  pool: Pool,
+  { accountId, customerId, filter }: EntryQuery,
+  { before, after, most }: { before: number; after: number; most: number },
+): Promise<EntryRow[]> {
+  const search = searchCondition(filter, 6)
+  const { rows } = await withClient(pool, (client) =>
+    client.query<EntryRow>(
+      `${ENTRIES} and entries.sequence < $3 and entries.sequence > $4 and ${search.sql}
+       order by entries.sequence desc limit $5`,
+      [accountId, customerId, before, after, most, ...search.parameters],
+    ),
+  )
+  return rows
 }
 
-/**
- * Reads what `writeCursor` wrote.
- * @throws {Refusal} invalid_request.
- */
-export function readCursor(cursor: string): number {
-  const digits = /^entry:([0-9]{1,15})$/.exec(Buffer.from(cursor, 'base64url').toString())?.[1]
-  if (digits === undefined) throw new Refusal('invalid_request', 'cursor is not one that this API gave')
-  return Number(digits)
+async function timeOf(pool: Pool, accountId: string, sequence: number): Promise<Date> {
+  const { rows } = await withClient(pool, (client) =>
+    client.query<{ createdAt: Date }>(
+      'select created_at as "createdAt" from entries where account_id = $1 and sequence = $2',
+      [accountId, sequence],
+    ),
+  )
+  if (!rows[0]) throw new Error(`account ${accountId} has no entry ${sequence}`)
+  return rows[0].createdAt
+}
+
+/** What is told of an entry. */
+function toEntry({ sequence: _, ...row }: EntryRow): Entry {
+  return { ...row, id: String(row.id), createdAt: row.createdAt.toISOString() }
 }

@@ -1,6 +1,6 @@
 import type { Pool } from 'pg'
-import { withClient } from '../db/pool.ts'
-import { listAccounts, openAccount, type Account } from './accounts.ts'
+import { transaction } from '../db/transaction.ts'
+import { findAccount, listAccounts, openAccount, type Account } from './accounts.ts'
 import { findCustomer, findLogin, registerCustomer, type Customer, type NewCustomer } from './customers.ts'
 import { listEntries, type EntryPage, type EntryQuery } from './entries.ts'
 import { createLanes } from './lanes.ts'
@@ -15,6 +15,7 @@ import {
   type TransferAnswer,
   type TransferRequest,
 } from './transfers.ts'
+import { openStatement, type Statement, type StatementQuery } from './statement.ts'
 
 /** Everything the routes ask of the bank's books. */
 export interface Ledger {
@@ -22,12 +23,14 @@ export interface Ledger {
   findCustomer(id: string): Promise<Customer | undefined>
   findLogin(email: string): Promise<{ customer: Customer; passwordHash: string } | undefined>
   listAccounts(customerId: string): Promise<Account[]>
+  findAccount(customerId: string, accountId: string): Promise<Account>
   openAccount(customerId: string, name: string): Promise<Account>
   transfer(request: TransferRequest): Promise<TransferAnswer>
   previewTransfer(planned: PlannedTransfer): Promise<Preview>
   reverseTransfer(request: ReversalRequest): Promise<TransferAnswer>
   findTransfer(customerId: string, id: string): Promise<Transfer>
   listEntries(query: EntryQuery): Promise<EntryPage>
+  openStatement(query: StatementQuery): Promise<Statement>
 }
 
 /** The books in PostgreSQL. Every method throws `Unavailable` when PostgreSQL doesn't answer. */
@@ -38,11 +41,13 @@ export function postgresLedger(pool: Pool): Ledger {
     findCustomer: (id) => findCustomer(pool, id),
     findLogin: (email) => findLogin(pool, email),
     listAccounts: (customerId) => listAccounts(pool, customerId),
-    openAccount: (customerId, name) => withClient(pool, (client) => openAccount(client, customerId, name)),
     transfer: (request) => transferMoney(pool, lanes, request),
     previewTransfer: (planned) => previewTransfer(pool, planned),
     reverseTransfer: (request) => reverseTransfer(pool, lanes, request),
     findTransfer: (customerId, id) => findTransfer(pool, customerId, id),
+    findAccount: (customerId, accountId) => findAccount(pool, customerId, accountId),
+    openAccount: (customerId, name) => transaction(pool, (client) => openAccount(client, customerId, name)),
     listEntries: (query) => listEntries(pool, query),
+    openStatement: (query) => openStatement(pool, query),
   }
 }

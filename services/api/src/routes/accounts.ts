@@ -1,15 +1,38 @@
 import { Type } from 'typebox'
-import { Account, EntryPage, failures, Line, Uuid } from './schemas.ts'
+import { Account, Day, EntryPage, failures, Line, Uuid } from './schemas.ts'
 import { requireSession } from './session.ts'
 import type { Api, Services } from './types.ts'
 
 const DEFAULT_PAGE = 50
 
 const NewAccount = Type.Object({ name: Line(60) }, { additionalProperties: false })
-const Page = Type.Object(
+const AccountBody = Type.Object({ account: Account })
+const AccountId = Type.Object({ id: Uuid }, { additionalProperties: false })
+
+const amount = (description: string) =>
+  Type.Optional(Type.Integer({ minimum: 1, maximum: Number.MAX_SAFE_INTEGER, description }))
+
+const EntriesWanted = Type.Object(
   {
     limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 100 })),
-    cursor: Type.Optional(Type.String({ minLength: 1, maxLength: 64 })),
+    cursor: Type.Optional(
+      Type.String({
+        minLength: 1,
+        maxLength: 64,
+        description: 'nextCursor of the page before, of the same account with the same filter',
+      }),
+    ),
+    q: Type.Optional(
+      Line(140, {
+        description:
+          'Is part of the reference, or of the name or number of the other side; case does not matter',
+      }),
+    ),
+    from: Type.Optional(Day('The first day, in UTC')),
+    to: Type.Optional(Day('The last day, in UTC; it is part of the period')),
+    minAmount: amount('The least amount, in minor units without sign'),
+    maxAmount: amount('The largest amount, in minor units without sign'),
+    direction: Type.Optional(Type.Enum(['in', 'out'])),
   },
   { additionalProperties: false },
 )
@@ -31,7 +54,7 @@ export function accountRoutes(api: Api, services: Services): void {
   api.post(
     '/api/accounts',
     {
-      schema: { body: NewAccount, response: { 201: Type.Object({ account: Account }), ...failures } },
+      schema: { body: NewAccount, response: { 201: AccountBody, ...failures } },
       preHandler,
     },
     async (request, reply) => {
@@ -41,21 +64,40 @@ export function accountRoutes(api: Api, services: Services): void {
   )
 
   api.get(
+    '/api/accounts/:id',
+    {
+      schema: {
+        operationId: 'getAccount',
+        summary: 'One of your accounts',
+        tags: ['accounts'],
+        params: AccountId,
+        response: { 200: AccountBody, ...failures },
+      },
+      preHandler,
+    },
+    async (request) => ({ account: await ledger.findAccount(request.customerId, request.params.id) }),
+  )
+
+  api.get(
     '/api/accounts/:id/entries',
     {
       schema: {
-        params: Type.Object({ id: Uuid }),
-        querystring: Page,
+        operationId: 'listEntries',
+        summary: 'What was booked on an account, newest first',
+        description:
+          'A search by anything but days answers after about a second: then a page holds fewer entries than asked ' +
+          'for, or none, and has a nextCursor nevertheless. searchedTo says how far it came.',
+        tags: ['accounts'],
+        params: AccountId,
+        querystring: EntriesWanted,
         response: { 200: EntryPage, ...failures },
       },
       preHandler,
     },
-    async (request) =>
-      ledger.listEntries({
-        customerId: request.customerId,
-        accountId: request.params.id,
-        limit: request.query.limit ?? DEFAULT_PAGE,
-        cursor: request.query.cursor,
-      }),
+    async (request) => {
+      const { limit = DEFAULT_PAGE, cursor, ...filter } = request.query
+      const { customerId, params } = request
+      return ledger.listEntries({ customerId, accountId: params.id, limit, cursor, filter })
+    },
   )
 }

@@ -39,8 +39,9 @@ describe('request', () => {
     expect(await request('/logout', { method: 'POST' })).toBeUndefined()
   })
 
-  it("turns the API's error into a sentence and keeps its code", async () => {
-    answerWith(422, { error: { code: 'insufficient_funds', message: 'the balance is too low' } })
+  it("turns the API's problem document into a sentence and keeps its code", async () => {
+    const problem = { code: 'insufficient_funds', detail: 'the balance is too low' }
+    answerWith(422, problem, 'application/problem+json')
     const error = await failure(request('/transfers', { method: 'POST', body: {} }))
     expect(error).toMatchObject({ status: 422, code: 'insufficient_funds', outcomeUnknown: false })
     expect(error.message).toBe('The balance is too low.')
@@ -80,7 +81,7 @@ describe('request', () => {
   })
 
   it('survives an error of an unexpected shape', async () => {
-    answerWith(400, { error: 'no' })
+    answerWith(400, { code: 5, detail: null })
     expect(await failure(request('/me'))).toMatchObject({ status: 400, code: 'refused' })
   })
 })

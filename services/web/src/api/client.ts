@@ -47,7 +47,7 @@ async function send(path: string, { method = 'GET', body, headers, signal }: Api
     return await fetch(`/api${path}`, {
       method,
       headers: {
-        accept: 'application/json',
+        accept: 'application/json, application/problem+json',
         ...(body && { 'content-type': 'application/json' }),
         ...headers,
       },
@@ -70,8 +70,8 @@ async function readJson(response: Response): Promise<unknown> {
 }
 
 function refusal(status: number, answer: unknown): ApiError {
-  const { code, message } = readError(answer)
-  if (code && message && status < 500) return new ApiError(status, code, sentence(message))
+  const { code, detail } = readProblem(answer)
+  if (code && detail && status < 500) return new ApiError(status, code, sentence(detail))
   if (status === 429) {
     const message = 'Too many tries in a short time. Wait a minute, then try again.'
     return new ApiError(status, 'too_many_requests', message)
@@ -82,13 +82,12 @@ function refusal(status: number, answer: unknown): ApiError {
   return new ApiError(status, 'refused', `The bank refused this request (HTTP ${status}).`)
 }
 
-function readError(answer: unknown): { code?: string; message?: string } {
-  if (typeof answer !== 'object' || answer === null || !('error' in answer)) return {}
-  const { error } = answer
-  if (typeof error !== 'object' || error === null) return {}
+/** What a problem document says, as far as this is one. */
+function readProblem(answer: unknown): { code?: string; detail?: string } {
+  if (typeof answer !== 'object' || answer === null) return {}
   return {
-    ...('code' in error && typeof error.code === 'string' && { code: error.code }),
-    ...('message' in error && typeof error.message === 'string' && { message: error.message }),
+    ...('code' in answer && typeof answer.code === 'string' && { code: answer.code }),
+    ...('detail' in answer && typeof answer.detail === 'string' && { detail: answer.detail }),
   }
 }
 

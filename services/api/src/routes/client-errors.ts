@@ -1,0 +1,29 @@
+import { randomUUID } from 'node:crypto'
+import { STATUS_CODES } from 'node:http'
+import type { Socket } from 'node:net'
+import type { ConnectionError, FastifyInstance } from 'fastify'
+import { describeClientError } from './failures.ts'
+import { PROBLEM_TYPE, problemDocument } from './problem.ts'
+
+/** Answers what is no HTTP request, or none within the limits: there is no request object, only a socket. */
+export function answerClientError(this: FastifyInstance, error: ConnectionError, socket: Socket): void {
+  if (error.code === 'ECONNRESET' || socket.destroyed) return
+  const requestId = randomUUID()
+  const document = problemDocument(describeClientError(error.code), requestId)
+  this.log.info({ reqId: requestId, code: document.code, reason: error.code }, 'request refused')
+  if (socket.writable) socket.end(httpAnswer(document.status, requestId, JSON.stringify(document)))
+  else socket.destroy(error)
+}
+
+function httpAnswer(status: number, requestId: string, body: string): string {
+  return [
+    `HTTP/1.1 ${status} ${STATUS_CODES[status]}`,
+    `Content-Type: ${PROBLEM_TYPE}`,
+    `Content-Length: ${Buffer.byteLength(body)}`,
+    `X-Request-Id: ${requestId}`,
+    'Cache-Control: no-store',
+    'Connection: close',
+    '',
+    body,
+  ].join('\r\n')
+}

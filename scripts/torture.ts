@@ -22,7 +22,7 @@
 //   --json         prints the result as JSON
 import { choice, readArgs, wholeNumber } from './lib/args.ts'
 import { confirm } from './lib/confirm.ts'
-import { runVerb, UserError } from './lib/errors.ts'
+import { messageOf, runVerb, UserError } from './lib/errors.ts'
 import { requireCluster } from './lib/running.ts'
 import { statePath } from './lib/settings.ts'
 import { ensureUp } from './lib/stack.ts'
@@ -88,7 +88,11 @@ await runVerb('torture', async () => {
     const found = await (async () => {
       try {
         const started = performance.now()
-        await step('send transfers and kill', (progress) => runTransfers(plan, history, cast, progress))
+        await step('send transfers and kill', (progress) =>
+          runTransfers(plan, history, cast, progress),
+        ).catch((error: unknown) => {
+          throw new UserError(`could not verify: ${messageOf(error)}`, { cause: error })
+        })
         const seconds = (performance.now() - started) / 1000
         const settled = await step('settle what is unknown', (progress) =>
           settle(plan, history, cast, progress),

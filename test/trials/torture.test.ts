@@ -20,7 +20,15 @@ async function leftovers(): Promise<string> {
     or not exists (select from pg_constraint where conrelid = 'idempotency_keys'::regclass and contype = 'p')
     or exists (select from pg_trigger where tgenabled <> 'O')
     or current_setting('fsync') <> 'on' or current_setting('synchronous_commit') <> 'on'`
-  const psql = ['psql', '--no-psqlrc', '--tuples-only', '--no-align', '--dbname=dwaybank', '--command', question]
+  const psql = [
+    'psql',
+    '--no-psqlrc',
+    '--tuples-only',
+    '--no-align',
+    '--dbname=dwaybank',
+    '--command',
+    question,
+  ]
   return succeeded('psql', await trialKubectl(['exec', 'postgres-0', '--', ...psql])).stdout.trim()
 }
 

@@ -33,6 +33,8 @@ const SETTINGS: Record<string, string> = {
   wal_writer_flush_after: '1GB',
 }
 
+const RELOAD = 'do $do$ begin perform pg_reload_conf(); end $do$;\n'
+
 /** The faults by name. */
 export const faults: Record<FaultName, Fault> = {
   double: {
@@ -85,7 +87,7 @@ end $do$;
     sql: '',
     settings: Object.entries(SETTINGS)
       .map(([name, value]) => `alter system set ${name} = '${value}';\n`)
-      .concat('select pg_reload_conf() \\g /dev/null\n')
+      .concat(RELOAD)
       .join(''),
   },
 }
@@ -100,19 +102,18 @@ create table torture.accounts as select key::uuid as id, value::bigint as balanc
   from json_each_text('${JSON.stringify(Object.fromEntries(balances))}');
 `
 
-/** The psql script that plants a fault. */
+/** The transaction that plants a fault; settings come after it. */
 export function plantScript(name: FaultName, beginning: Beginning): string {
-  const { sql, settings = '' } = faults[name]
-  return `begin;\n${mark(name, beginning)}${sql}commit;\n${settings}`
+  return `begin;\n${mark(name, beginning)}${faults[name].sql}commit;\n`
 }
 
 /** Plants a fault. */
 export async function plant(name: FaultName, beginning: Beginning): Promise<void> {
-  await runPsql(`'${name}' was not planted`, plantScript(name, beginning))
+  await runPsql(`'${name}' was not planted`, plantScript(name, beginning) + (faults[name].settings ?? ''))
 }
 
 /**
- * The psql script that takes out whatever is planted, as if the run had never been: its transfers are the newest of its
+ * The transaction that takes out whatever is planted, as if the run had never been: its transfers are the newest of its
  * accounts, so what is left is whole. The triggers that keep the books would refuse it.
  */
 export const TAKE_OUT = `begin;
@@ -146,10 +147,12 @@ begin
 end $do$;
 drop schema torture cascade;
 commit;
-${Object.keys(SETTINGS)
-  .map((name) => `alter system reset ${name};\n`)
-  .join('')}select pg_reload_conf() \\g /dev/null
 `
+
+const RESET = Object.keys(SETTINGS)
+  .map((name) => `alter system reset ${name};\n`)
+  .concat(RELOAD)
+  .join('')
 
 const PATIENCE_MS = 120_000
 
@@ -158,7 +161,7 @@ export async function takeOut(): Promise<void> {
   const deadline = performance.now() + PATIENCE_MS
   for (;;) {
     try {
-      if (await isPlanted()) await runPsql('the fault was not taken out', TAKE_OUT)
+      if (await isPlanted()) await runPsql('the fault was not taken out', RESET + TAKE_OUT)
       return
     } catch (error) {
       if (performance.now() < deadline) await sleep(1000)

@@ -110,7 +110,7 @@ await runVerb('torture', async () => {
     })()
     const doubted = doubts(found.figures, { transfers, kills: order.length })
     const verdict = verdictOf(found.violations, doubted)
-    if (hadTilt) await step('the bank is whole', () => ensureUp())
+    if (hadTilt) await ensureUp()
     const result = { run, seed, file: `.dway/${file}`, fault, verdict, doubts: doubted, ...found }
     printResult(result, history.events, json)
   } finally {

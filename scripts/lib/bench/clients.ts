@@ -78,13 +78,16 @@ export interface Client {
   sessionId: string
 }
 
+/** The hash of a password that nobody knows. */
+export const unknownPasswordHash = () => hashPasswordWithSalt(randomPassword(), randomBytes(16))
+
 /**
  * Makes the customers and accounts at these positions that are missing.
  * @param database the bank's unless told otherwise
  */
 export async function ensureAccounts(positions: readonly number[], database?: string): Promise<void> {
-  const passwordHash = hashPasswordWithSalt(randomPassword(), randomBytes(16))
-  await runPsql("the benchmark's accounts were not made", clientsScript(positions, passwordHash), database)
+  const script = clientsScript(positions, unknownPasswordHash())
+  await runPsql("the benchmark's accounts were not made", script, database)
 }
 
 /** Logs in the customers at these positions, by writing their sessions: logins are limited, and cost on purpose. */

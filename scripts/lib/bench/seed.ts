@@ -3,8 +3,8 @@ import { withCheckDigits } from '../../../services/api/src/ledger/account-number
 import { streamPsql } from '../database.ts'
 import { load, pieces } from '../seed/load.ts'
 import { loadScript } from '../seed/load-script.ts'
-import { seedPasswordHash } from '../seed/login.ts'
 import { makePlan, sizes, type Plan } from '../seed/plan.ts'
+import { unknownPasswordHash } from './clients.ts'
 import { inTurns, median, rounded, type Measure } from './measure.ts'
 import { withScratch } from './scratch.ts'
 
@@ -47,7 +47,7 @@ export const seed: Measure = async ({ seed: word }, progress) => {
   const databases = { seeded: 'bench_seeded', copied: 'bench_copied' } as const
   return withScratch(Object.values(databases), async (scratch) => {
     progress.now('making the rows')
-    const passwordHash = await seedPasswordHash(word)
+    const passwordHash = unknownPasswordHash()
     const makeSeedPlan = (): Plan => makePlan(word, sizes.medium, bank)
     const rows = rowsByTable(loadScript(makeSeedPlan(), passwordHash, false))
     const count = [...rows.values()].reduce((sum, lines) => sum + lines.split('\n').length - 1, 0)

@@ -18,8 +18,8 @@ async function inTurnsWithPgbench(
   progress: Progress,
 ): Promise<{ loads: Load[]; database: number[] }> {
   const random = seededRandom(`pgbench of ${seed}`)
-  const overHttps = async (seconds: number) => {
-    const load = await loadTransfers(door, clients, pairs, { connections: CONNECTIONS, seconds })
+  const overHttps = async (seconds: number, warmUp = false) => {
+    const load = await loadTransfers(door, clients, pairs, { connections: CONNECTIONS, seconds, warmUp })
     progress.happened(
       `HTTPS ${rounded(load.perSecond)}/s, p50 ${rounded(load.p50)} ms, p99 ${rounded(load.p99)} ms`,
     )
@@ -34,7 +34,7 @@ async function inTurnsWithPgbench(
   progress.now('warming up')
   await inTurns(
     1,
-    () => overHttps(WARM_UP_SECONDS),
+    () => overHttps(WARM_UP_SECONDS, true),
     () => inDatabase(WARM_UP_SECONDS),
   )
   progress.now(`${TURNS} turns of ${2 * SECONDS} s`)

@@ -41,7 +41,10 @@ describe('an answer within the document', () => {
     ['a success', accounts()],
     ['a success with a query', accounts({ path: '/api/accounts?x=1' })],
     ['a problem', refusal()],
-    ['a problem with more members', refusal({ retryAfter: 5, errors: [{ in: 'body', field: 'x', rule: 'y' }] })],
+    [
+      'a problem with more members',
+      refusal({ retryAfter: 5, errors: [{ in: 'body', field: 'x', rule: 'y' }] }),
+    ],
     ['the answer to HEAD', accounts({ method: 'HEAD', text: '' })],
     ['nothing', accounts({ method: 'POST', path: '/api/logout', status: 204, text: '' })],
     ['a path that does not exist', refusal(notFound, { path: '/api/nothing', status: 404 })],
@@ -56,20 +59,52 @@ describe('an answer within the document', () => {
 describe('an answer outside the document', () => {
   it.each([
     ['an unknown status', accounts({ status: 418 }), 'status 418 is not documented'],
-    ['another type', accounts({ headers: { ...json, 'content-type': 'text/html' } }), 'content type text/html'],
+    [
+      'another type',
+      accounts({ headers: { ...json, 'content-type': 'text/html' } }),
+      'content type text/html',
+    ],
     ['no JSON', accounts({ text: '{' }), 'the body is not JSON'],
-    ['a missing field', accounts({ text: JSON.stringify({ accounts: [{ ...account, id: undefined }] }) }), 'id'],
-    ['a wrong type', accounts({ text: JSON.stringify({ accounts: [{ ...account, balance: '5' }] }) }), 'balance must be integer'],
-    ['a wrong format', accounts({ text: JSON.stringify({ accounts: [{ ...account, id: '5' }] }) }), 'id must match format'],
-    ['no request id', accounts({ headers: { 'content-type': 'application/json' } }), 'header X-Request-Id is missing'],
-    ['a malformed header', accounts({ headers: { ...json, 'x-request-id': '<>' } }), 'header X-Request-Id must match'],
+    [
+      'a missing field',
+      accounts({ text: JSON.stringify({ accounts: [{ ...account, id: undefined }] }) }),
+      'id',
+    ],
+    [
+      'a wrong type',
+      accounts({ text: JSON.stringify({ accounts: [{ ...account, balance: '5' }] }) }),
+      'balance must be integer',
+    ],
+    [
+      'a wrong format',
+      accounts({ text: JSON.stringify({ accounts: [{ ...account, id: '5' }] }) }),
+      'id must match format',
+    ],
+    [
+      'no request id',
+      accounts({ headers: { 'content-type': 'application/json' } }),
+      'header X-Request-Id is missing',
+    ],
+    [
+      'a malformed header',
+      accounts({ headers: { ...json, 'x-request-id': '<>' } }),
+      'header X-Request-Id must match',
+    ],
     ["another operation's problem", refusal({ code: 'email_taken' }), 'code must be equal'],
     ['another status inside', refusal({ status: 400 }), 'status must be equal'],
     ['a problem as JSON', refusal({}, { headers: json }), 'content type application/json'],
-    ['a body where none is said', accounts({ method: 'POST', path: '/api/logout', status: 204 }), 'the body is not documented'],
+    [
+      'a body where none is said',
+      accounts({ method: 'POST', path: '/api/logout', status: 204 }),
+      'the body is not documented',
+    ],
     ['an unknown path that answers', accounts({ path: '/api/nothing' }), 'content type application/json'],
     ['an unknown method that answers', accounts({ method: 'DELETE' }), 'content type application/json'],
-    ['a wait that is not said', refusal({ code: 'unavailable', status: 503 }, { status: 503 }), 'header Retry-After is missing'],
+    [
+      'a wait that is not said',
+      refusal({ code: 'unavailable', status: 503 }, { status: 503 }),
+      'header Retry-After is missing',
+    ],
   ])('is named: %s', (_what, answer, sentence) => {
     expect(wrongIn(answer).join('\n')).toContain(sentence)
   })

@@ -21,7 +21,8 @@ interface Document {
   paths: Record<string, Record<string, { responses: Record<string, Response> }>>
 }
 
-const pointer = (...keys: string[]) => keys.map((key) => `/${key.replaceAll('~', '~0').replaceAll('/', '~1')}`).join('')
+const pointer = (...keys: string[]) =>
+  keys.map((key) => `/${key.replaceAll('~', '~0').replaceAll('/', '~1')}`).join('')
 
 /**
  * Makes what compares answers with an API document.
@@ -39,13 +40,16 @@ export function answersOf(document: object): (answer: GivenAnswer) => string[] {
     const validate = ajv.getSchema(`api#${place}`)
     if (!validate) return [`the document has no ${place}`]
     if (validate(value)) return []
-    return (validate.errors ?? []).map(({ instancePath, message }) => `${name}${instancePath} ${message ?? 'is wrong'}`)
+    return (validate.errors ?? []).map(
+      ({ instancePath, message }) => `${name}${instancePath} ${message ?? 'is wrong'}`,
+    )
   }
 
   function bodyProblems(given: GivenAnswer, response: Response, place: string): string[] {
     const type = header(given, 'content-type')?.replace(/;.*/, '')
     if (!response.content) return given.text === '' ? [] : ['the body is not documented']
-    if (type === undefined || !(type in response.content)) return [`content type ${type ?? 'missing'} is not documented`]
+    if (type === undefined || !(type in response.content))
+      return [`content type ${type ?? 'missing'} is not documented`]
     if (given.method === 'HEAD') return []
     const schema = place + pointer('content', type, 'schema')
     if (!type.endsWith('json')) return problemsAt(schema, given.text, 'body')
@@ -72,7 +76,16 @@ export function answersOf(document: object): (answer: GivenAnswer) => string[] {
     const operation = methods?.[method === 'head' ? 'get' : method]
     const undocumented = template === undefined ? 'NotFound' : 'MethodNotAllowed'
     const place = operation
-      ? placeOf(operation.responses[String(given.status)], pointer('paths', template ?? '', method === 'head' ? 'get' : method, 'responses', String(given.status)))
+      ? placeOf(
+          operation.responses[String(given.status)],
+          pointer(
+            'paths',
+            template ?? '',
+            method === 'head' ? 'get' : method,
+            'responses',
+            String(given.status),
+          ),
+        )
       : pointer('components', 'responses', undocumented)
     if (place === undefined) return [`status ${given.status} is not documented`]
     const response = follow(document, place) as Response

@@ -1,5 +1,5 @@
 import cookie from '@fastify/cookie'
-import { TypeBoxValidatorCompiler, type TypeBoxTypeProvider } from '@fastify/type-provider-typebox'
+import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox'
 import fastify, {
   type FastifyHttpOptions,
   type FastifyReply,
@@ -23,6 +23,7 @@ import { sessionRoutes } from './routes/sessions.ts'
 import { statementRoutes } from './routes/statements.ts'
 import { transferRoutes } from './routes/transfers.ts'
 import type { Api, Services } from './routes/types.ts'
+import { validatorCompiler } from './routes/validator.ts'
 
 const BODY_LIMIT_BYTES = 16 * 1024
 /** All headers together, which limits their number too. */
@@ -52,9 +53,7 @@ export function createServer(logger: NonNullable<FastifyHttpOptions<RawServerDef
     // The proxy is the only way in: the last address it forwards is the client's.
     trustProxy: (_address, hop) => hop === 0,
   }
-  return fastify(options)
-    .setValidatorCompiler(TypeBoxValidatorCompiler)
-    .withTypeProvider<TypeBoxTypeProvider>()
+  return fastify(options).setValidatorCompiler(validatorCompiler).withTypeProvider<TypeBoxTypeProvider>()
 }
 
 /** Adds everything the API does to a bare server. */
@@ -65,8 +64,15 @@ export async function addRoutes(api: Api, services: Services): Promise<Api> {
   api.decorateRequest('customerId', '')
   api.decorateRequest('session', undefined)
   api.setErrorHandler(answerFailure)
-  api.setNotFoundHandler(answerNotFound(watchMethods(api)))
+  const notFound = answerNotFound(watchMethods(api))
+  api.setNotFoundHandler(notFound)
   api.addHook('onRequest', refuseLongAddress)
+  // Before a body is read that nobody wants.
+  api.addHook('onRequest', async (request, reply) => {
+    if (!request.is404) return undefined
+    notFound(request, reply)
+    return reply
+  })
   api.addHook('onRequest', checkOrigin(services.config.publicOrigins))
   addHeaders(api, services)
   countRequests(api, services)

@@ -11,8 +11,10 @@ export function watchMethods(api: Api): (path: string) => string[] {
     for (const one of [method].flat()) methods.add(one)
     patterns.set(url, methods)
   })
-  return (path) =>
-    [...patterns].filter(([pattern]) => matches(pattern, path)).flatMap(([, methods]) => [...methods])
+  // A path that is written out is no id of its neighbours.
+  return (path) => [
+    ...(patterns.get(path) ?? [...patterns].find(([pattern]) => matches(pattern, path))?.[1] ?? []),
+  ]
 }
 
 function matches(pattern: string, path: string): boolean {

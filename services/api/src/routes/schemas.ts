@@ -38,14 +38,16 @@ export const Uuid = Type.String({
   pattern: '^[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}$',
 })
 export const AccountNumber = Type.String({ pattern: '^[0-9]{10}$', examples: ['1234567889'] })
+/** No control character, spelt as every dialect of regular expressions knows it. */
+const PRINTABLE = '[^\\u0000-\\u001f\\u007f-\\u009f]'
 /**
  * Text that a person wrote: no control characters, nothing blank at its ends. The pattern counts characters
  * as PostgreSQL does; maxLength counts graphemes, which can be any number of them.
  */
 export const Line = (maxLength: number, options: TStringOptions = {}) =>
-  Type.String({ ...options, pattern: `^(?!\\s)[^\\p{Cc}]{1,${maxLength}}(?<!\\s)$` })
+  Type.String({ ...options, pattern: `^(?!\\s)${PRINTABLE}{1,${maxLength}}(?<!\\s)$` })
 /** Like `Line`, but may be empty or padded. */
-export const Remark = (maxLength: number) => Type.String({ pattern: `^[^\\p{Cc}]{0,${maxLength}}$` })
+export const Remark = (maxLength: number) => Type.String({ pattern: `^${PRINTABLE}{0,${maxLength}}$` })
 /** A calendar day as ISO 8601 writes it. */
 export const Day = (description: string) =>
   Type.String({ format: 'date', pattern: '^[1-9][0-9]{3}-[0-9]{2}-[0-9]{2}$', description })

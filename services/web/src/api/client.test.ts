@@ -48,7 +48,7 @@ describe('request', () => {
   })
 
   it('does not know the outcome of a transfer that is still under way', async () => {
-    answerWith(409, { error: { code: 'idempotency_key_in_progress', message: 'still under way' } })
+    answerWith(409, { code: 'idempotency_key_in_progress', detail: 'still under way' })
     const error = await failure(request('/transfers', { method: 'POST', body: {} }))
     expect(error).toMatchObject({ status: 409, outcomeUnknown: true })
   })

@@ -145,7 +145,8 @@ export class LedgerDatabase {
   }
 
   async close(): Promise<void> {
-    await Promise.all([...this.#pools.values(), this.#apiPool].map((pool) => pool?.end()))
+    const pools = [...this.#pools.values(), ...(this.#apiPool ? [this.#apiPool] : [])]
+    await Promise.all(pools.map((pool) => pool.end()))
   }
 }
 

@@ -69,7 +69,9 @@ export function narrowings(
     if (Number(b[limit] ?? Infinity) < Number(a[limit] ?? Infinity)) say(`${limit} is ${String(b[limit])}`)
   }
   for (const rule of ['pattern', 'format', 'multipleOf', 'uniqueItems']) {
-    if (b[rule] !== undefined && b[rule] !== a[rule]) say(`${rule} is ${String(b[rule])}`)
+    const value = b[rule]
+    if (value === undefined || value === a[rule]) continue
+    say(`${rule} is ${typeof value === 'string' ? value : JSON.stringify(value)}`)
   }
   for (const name of b.required ?? []) {
     if (!a.required?.includes(name)) found.push({ path: `${path}.${name}`, what: 'is required' })

@@ -83,8 +83,7 @@ export async function describeRoutes(api: Api): Promise<void> {
   await api.register(swagger, {
     openapi: OPENAPI,
     transform: ({ schema, url, route }) => ({ schema: withProblems(schema, route), url }),
-    transformObject: (found) =>
-      ('openapiObject' in found ? finish(found.openapiObject as Document) : {}) as object,
+    transformObject: (found) => ('openapiObject' in found ? finish(found.openapiObject as Document) : {}),
   })
 }
 

@@ -17,9 +17,9 @@ export function nameSchemas(value: unknown, schemas: Json): unknown {
   )
   if (inside['type'] !== 'object' || typeof inside['title'] !== 'string') return inside
   const { title, ...schema } = inside
-  const known = schemas[title as string]
+  const known = schemas[title]
   if (known && JSON.stringify(known) !== JSON.stringify(schema))
-    throw new Error(`Two schemas have the title ${title as string}`)
-  schemas[title as string] = schema
-  return { $ref: `#/components/schemas/${title as string}` }
+    throw new Error(`Two schemas have the title ${title}`)
+  schemas[title] = schema
+  return { $ref: `#/components/schemas/${title}` }
 }

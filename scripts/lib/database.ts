@@ -4,21 +4,21 @@ import type { ProcessPromise } from 'zx'
 import { UserError } from './errors.ts'
 import { kubectlBank, lastLine } from './shell.ts'
 
+/** kubectl's words before a command in the pod of PostgreSQL. */
+export const inPostgresPod = ['exec', '--stdin', 'postgres-0', '--container', 'postgres', '--']
+
+const BANK = 'dwaybank'
+
 // Over the pod's own socket, as the superuser that exists there alone: no password travels.
-const psql = [
-  'exec',
-  '--stdin',
-  'postgres-0',
-  '--container',
-  'postgres',
-  '--',
+const psql = (database: string) => [
+  ...inPostgresPod,
   'psql',
   '--no-psqlrc',
   '--quiet',
   '--tuples-only',
   '--no-align',
   '--set=ON_ERROR_STOP=1',
-  '--dbname=dwaybank',
+  `--dbname=${database}`,
 ]
 
 /** The first error that psql printed, or the last line of whatever else went wrong. */
@@ -29,11 +29,12 @@ export function psqlProblem(error: unknown): string {
 
 /**
  * Runs a psql script in the pod of PostgreSQL and returns what it printed.
+ * @param database the bank's unless told otherwise
  * @throws UserError beginning with `what`
  */
-export async function runPsql(what: string, script: string): Promise<string> {
+export async function runPsql(what: string, script: string, database = BANK): Promise<string> {
   try {
-    return (await kubectlBank(psql, script)).stdout.trim()
+    return (await kubectlBank(psql(database), script)).stdout.trim()
   } catch (error) {
     throw new UserError(`${what}: ${psqlProblem(error)}`, { cause: error })
   }
@@ -47,10 +48,11 @@ export type Conversation = (
 /**
  * Streams a psql script into the pod of PostgreSQL.
  * @param conversation yields pieces of the script; its `answer` waits until `read` finds something in the output
+ * @param database the bank's unless told otherwise
  * @throws UserError beginning with `what`; nothing is committed that the script did not commit
  */
-export async function streamPsql(what: string, conversation: Conversation): Promise<void> {
-  const process = kubectlBank(psql).stdio('pipe')
+export async function streamPsql(what: string, conversation: Conversation, database?: string): Promise<void> {
+  const process = kubectlBank(psql(database ?? BANK)).stdio('pipe')
   const ended = process.catch((error: unknown) => {
     throw new UserError(`${what}: ${psqlProblem(error)}`, { cause: error })
   })

@@ -2,7 +2,13 @@ import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { BANK_ACCOUNT_ID } from '../../services/api/src/ledger/bank.ts'
 import type { TransferAnswer } from '../../services/api/src/ledger/transfers.ts'
-import { expectedHashes, type LedgerDatabase, openLedger, type Party } from '../support/ledger-database.ts'
+import {
+  expectedHashes,
+  type LedgerDatabase,
+  openLedger,
+  type Party,
+  SOURCE,
+} from '../support/ledger-database.ts'
 
 const books: LedgerDatabase = await openLedger()
 afterAll(() => books.close())
@@ -469,7 +475,12 @@ describe('registering', () => {
   it('books the welcome credit', async () => {
     const ledger = books.api
     const email = `tess.${randomUUID()}@example.org`
-    const { id } = await ledger.register({ email, name: 'Tess', passwordHash: '$argon2id$none' })
+    const { id } = await ledger.register({
+      email,
+      name: 'Tess',
+      passwordHash: '$argon2id$none',
+      source: SOURCE,
+    })
     const [account] = await ledger.listAccounts(id)
     expect(account?.balance).toBe(100_000)
     const bank = await books.entries(BANK_ACCOUNT_ID)

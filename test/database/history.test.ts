@@ -10,6 +10,7 @@ import type { EntryFilter } from '../../services/api/src/ledger/entry-filter.ts'
 import { postgresLedger, type Ledger } from '../../services/api/src/ledger/ledger.ts'
 import type { Statement, StatementLine } from '../../services/api/src/ledger/statement.ts'
 import { freshDatabase } from '../support/fresh-database.ts'
+import { SOURCE } from '../support/ledger-database.ts'
 
 /** More than a search looks at in one statement. */
 const ENTRIES = 6000
@@ -44,8 +45,11 @@ beforeAll(async () => {
   pool = createPool(database.as('dwaybank_api'), log)
   ledger = postgresLedger(pool)
   const passwordHash = '$argon2id$none'
-  ann = (await ledger.register({ email: 'ann@example.org', name: 'Ann Archer', passwordHash })).id
-  bob = (await ledger.register({ email: 'bob@example.org', name: 'Bob Baker', passwordHash })).id
+  ann = (
+    await ledger.register({ email: 'ann@example.org', name: 'Ann Archer', passwordHash, source: SOURCE })
+  ).id
+  bob = (await ledger.register({ email: 'bob@example.org', name: 'Bob Baker', passwordHash, source: SOURCE }))
+    .id
   account = await ledger.openAccount(ann, 'Long')
   const [first] = await ledger.listAccounts(bob)
   if (!first) throw new Error('Bob has no account')
@@ -266,7 +270,12 @@ describe("somebody else's account", () => {
 describe('a customer', () => {
   it('has at most 20 accounts, however many are opened at once', async () => {
     const passwordHash = '$argon2id$none'
-    const { id } = await ledger.register({ email: 'eve@example.org', name: 'Eve', passwordHash })
+    const { id } = await ledger.register({
+      email: 'eve@example.org',
+      name: 'Eve',
+      passwordHash,
+      source: SOURCE,
+    })
     const openings = Array.from({ length: 30 }, (_, index) => ledger.openAccount(id, `Account ${index}`))
     const refused = (await Promise.allSettled(openings)).filter(({ status }) => status === 'rejected')
     expect(refused).toHaveLength(11)

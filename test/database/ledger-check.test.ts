@@ -228,11 +228,7 @@ describe('other changes behind the books fail a check:', () => {
       `alter table accounts drop constraint accounts_balance_covered; update accounts set allows_overdraft = false;`,
       ['balances'],
     ],
-    [
-      'a customer of nobody',
-      `delete from accounts where number = '${cat}';`,
-      ['totals', 'transfers', 'balances'],
-    ],
+    ['a customer of nobody', `delete from accounts where number = '${cat}';`, ['totals', 'balances']],
     [
       'a transfer that says it reverses another',
       `update transfers set reverses = (select id from transfers where amount = 7) where amount = 5;`,

@@ -119,7 +119,7 @@ describe('from outside', () => {
   it('a method that an address does not take is refused, and which it takes is said', async () => {
     const answer = await ask('/api/me', { method: 'DELETE', headers: { origin } })
     expect(refusalOf(answer, 405)).toBe('method_not_allowed')
-    expect(answer.headers.allow).toBe('GET, HEAD')
+    expect(answer.headers.allow).toBe('GET, HEAD, PATCH')
   })
 
   it('a request has one id in the logs of proxy and api and in the answer', async () => {

@@ -182,8 +182,10 @@ describe('a reversal', () => {
 
   beforeAll(async () => {
     operator = await newCustomer()
-    const email = operator.credentials.email
+    const { email, password } = operator.credentials
     await sql('dwaybank', `update customers set role = 'operator' where email = '${email}';`)
+    // A role counts in the sessions that are opened with it.
+    bodyOf(await operator.visitor.post('/login', { email, password }), 200)
     paid = bodyOf<{ transfer: Transfer }>(await payer.visitor.transfer(transfer()), 201).transfer
   })
 

@@ -8,6 +8,9 @@ import type { TransferAnswer } from '../../services/api/src/ledger/transfers.ts'
 import { freshDatabase } from './fresh-database.ts'
 import type { Database, Role } from './scratch-postgres.ts'
 
+/** Where the requests of tests come from. */
+export const SOURCE = { address: '127.0.0.1', device: 'a test', requestId: 'test' }
+
 /** A customer with an account. */
 export interface Party {
   id: string
@@ -142,7 +145,8 @@ export class LedgerDatabase {
   }
 
   async close(): Promise<void> {
-    await Promise.all([...this.#pools.values(), this.#apiPool].map((pool) => pool?.end()))
+    const pools = [...this.#pools.values(), ...(this.#apiPool ? [this.#apiPool] : [])]
+    await Promise.all(pools.map((pool) => pool.end()))
   }
 }
 

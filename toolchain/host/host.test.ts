@@ -53,7 +53,19 @@ describe('words that are wrong', () => {
 })
 
 describe('help', () => {
-  const verbs = ['up', 'down', 'status', 'seed', 'ledger', 'verify', 'test', 'logs', 'shell', 'secrets', 'prune']
+  const verbs = [
+    'up',
+    'down',
+    'status',
+    'seed',
+    'ledger',
+    'verify',
+    'test',
+    'logs',
+    'shell',
+    'secrets',
+    'prune',
+  ]
 
   it('has a line for every verb', () => {
     const { output, code } = dway('help')

@@ -1,5 +1,5 @@
 import { setImmediate as breathe } from 'node:timers/promises'
-import { runPsql, streamPsql } from '../database.ts'
+import { runPsql, streamPsql, type Conversation } from '../database.ts'
 import { UserError } from '../errors.ts'
 import { loadScript } from './load-script.ts'
 import type { Plan } from './plan.ts'
@@ -9,6 +9,7 @@ import { parseDigests, wholeDigest } from './tables.ts'
  * Loads a seed in one transaction, and commits it only if the database then has the planned digest.
  * @param reset whether to remove first what is there
  * @param note told about the progress
+ * @param database the bank's unless told otherwise
  * @throws UserError if anything fails or differs; the database is then as it was
  */
 export async function load(
@@ -16,9 +17,10 @@ export async function load(
   passwordHash: string,
   reset: boolean,
   note: (text: string) => void,
+  database?: string,
 ): Promise<void> {
   const what = 'the seed was not loaded, and nothing was changed'
-  await streamPsql(what, async function* (answer) {
+  const conversation: Conversation = async function* (answer) {
     let bytes = 0
     for (const piece of pieces(loadScript(plan, passwordHash, reset))) {
       yield piece
@@ -30,8 +32,13 @@ export async function load(
     const digest = wholeDigest(await answer(parseDigests))
     if (digest !== plan.digest) throw new UserError(`${what}: somebody used the bank meanwhile, so try again`)
     yield 'commit;\n'
-  })
-  await runPsql('the tables were not analysed', 'analyze customers, accounts, transfers, entries;\n')
+  }
+  await streamPsql(what, conversation, database)
+  await runPsql(
+    'the tables were not analysed',
+    'analyze customers, accounts, transfers, entries;\n',
+    database,
+  )
 }
 
 /** Joins small strings to pieces that are worth a write. */

@@ -6,18 +6,23 @@ import { seededRandom } from './random.ts'
 const SESSIONS = 5
 const LIFETIME_SECONDS = 12 * 3600
 
+/** The commands that write a session of a customer. Sessions are kept under the hash of their id. */
+export function sessionOf(customerId: string, hash: string, now: Date): string[] {
+  const session = JSON.stringify({ customerId, createdAt: now.toISOString() })
+  return [
+    `SET ${sessionKey(hash)} '${session}' EX ${LIFETIME_SECONDS}`,
+    `SADD ${customerSessionsKey(customerId)} ${hash}`,
+    `EXPIRE ${customerSessionsKey(customerId)} ${LIFETIME_SECONDS}`,
+  ]
+}
+
 /** The commands that write a session each for the first people. */
 export function sessionCommands(seed: string, customers: readonly SeedCustomer[], now: Date): string[] {
   const random = seededRandom(`sessions of ${seed}`)
   return customers.slice(0, SESSIONS).flatMap(({ id }) => {
-    // Sessions are kept under the hash of their id. This one is nobody's hash, so it opens no door.
+    // Nobody's hash, so it opens no door.
     const hash = Array.from({ length: 8 }, () => random.word().toString(16).padStart(8, '0')).join('')
-    const session = JSON.stringify({ customerId: id, createdAt: now.toISOString() })
-    return [
-      `SET ${sessionKey(hash)} '${session}' EX ${LIFETIME_SECONDS}`,
-      `SADD ${customerSessionsKey(id)} ${hash}`,
-      `EXPIRE ${customerSessionsKey(id)} ${LIFETIME_SECONDS}`,
-    ]
+    return sessionOf(id, hash, now)
   })
 }
 

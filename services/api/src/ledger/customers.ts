@@ -43,7 +43,6 @@ export async function registerCustomer(pool: Pool, lanes: Lanes, customer: NewCu
       await recordEvents(client, [{ customerId: registered.id, kind: 'registered', source: customer.source }])
       // Last, because everybody who registers waits for the bank's own account.
       await bookWelcomeCredit(client, account.number)
-      await recordEvents(client, [{ customerId: registered.id, kind: 'registered', source: customer.source }])
       return registered
     })
   return lanes.run([BANK_ACCOUNT_ID], register)

@@ -5,13 +5,13 @@ import { createLanes, type Lanes } from './lanes.ts'
 
 /** Starts work that ends when it is told to. */
 function begin(lanes: Lanes, keys: string[]) {
-  const { promise, resolve } = Promise.withResolvers<void>()
+  const { promise, resolve } = Promise.withResolvers<undefined>()
   const state = { began: false }
   const ended = lanes.run(keys, async () => {
     state.began = true
     await promise
   })
-  return { state, end: resolve, ended }
+  return { state, end: () => resolve(undefined), ended }
 }
 
 describe('lanes', () => {

@@ -1,0 +1,40 @@
+import { constants } from 'node:os'
+import { messageOf } from './errors.ts'
+
+type Cleanup = () => Promise<void>
+
+const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const
+const pending: Cleanup[] = []
+
+const onSignal = (signal: NodeJS.Signals) => void interrupted(signal)
+
+async function interrupted(signal: NodeJS.Signals): Promise<void> {
+  unlisten()
+  // What was done last is undone first, each even if another fails.
+  for (const cleanup of pending.toReversed())
+    await cleanup().catch((error: unknown) => console.error(messageOf(error)))
+  process.exit(128 + constants.signals[signal])
+}
+
+function unlisten(): void {
+  for (const name of SIGNALS) process.off(name, onSignal)
+}
+
+/**
+ * Runs `work` and then `cleanup` in any case: after success, after a failure, and when the process is told to end.
+ * @throws what either of them throws
+ */
+export async function cleaningUp<T>(work: () => Promise<T>, cleanup: Cleanup): Promise<T> {
+  let done: Promise<void> | undefined
+  // Interrupted, work fails as well, since the commands that it waits for are interrupted too.
+  const once = () => (done ??= cleanup())
+  if (pending.length === 0) for (const name of SIGNALS) process.on(name, onSignal)
+  pending.push(once)
+  try {
+    return await work()
+  } finally {
+    await once()
+    pending.splice(pending.indexOf(once), 1)
+    if (pending.length === 0) unlisten()
+  }
+}

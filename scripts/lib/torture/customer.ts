@@ -1,0 +1,101 @@
+import { randomUUID } from 'node:crypto'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { UserError } from '../errors.ts'
+import { codeOf, type Answer, type FrontDoor, type Question } from './front-door.ts'
+import type { History } from './history.ts'
+
+const COOKIE = '__Host-session'
+
+export interface Account {
+  id: string
+  number: string
+  balance: number
+}
+
+/** A customer of the test: registered like any other, with a real session. */
+export class Customer {
+  readonly email: string
+  readonly #password = randomUUID()
+  readonly #door: FrontDoor
+  readonly #history: History
+  #session = ''
+  #since = 0
+  #loggingIn: Promise<void> | undefined
+
+  private constructor(door: FrontDoor, history: History, run: string, name: string) {
+    this.email = `${name}.${run}@torture.invalid`
+    this.#door = door
+    this.#history = history
+  }
+
+  static async register(door: FrontDoor, history: History, run: string, name: string): Promise<Customer> {
+    const customer = new Customer(door, history, run, name)
+    const body = { email: customer.email, password: customer.#password, name: `Torture ${name}` }
+    await customer.#expect(201, '/register', { method: 'POST', body })
+    return customer
+  }
+
+  async openAccount(name: string): Promise<void> {
+    await this.#expect(201, '/accounts', { method: 'POST', body: { name } })
+  }
+
+  async accounts(): Promise<Account[]> {
+    const { text } = await this.#expect(200, '/accounts')
+    return (JSON.parse(text) as { accounts: Account[] }).accounts
+  }
+
+  /**
+   * Asks with the customer's session. If the bank doesn't know it any more, that is recorded, and the customer logs in
+   * again; the answer is still the 401.
+   * @throws whatever kept the answer from arriving whole
+   */
+  async ask(path: string, question: Question = {}): Promise<Answer> {
+    const session = this.#session
+    const cookie = session === '' ? {} : { cookie: `${COOKIE}=${session}` }
+    const answer = await this.#door.ask(path, { ...question, headers: { ...cookie, ...question.headers } })
+    if (answer.status === 401) {
+      if (session === this.#session && this.#loggingIn === undefined) {
+        this.#history.add({ op: 'session', customer: this.email, ageMs: Date.now() - this.#since })
+        this.#loggingIn = this.#logIn().finally(() => (this.#loggingIn = undefined))
+      }
+      await this.#loggingIn
+    } else this.#keepSession(answer)
+    return answer
+  }
+
+  async #logIn(): Promise<void> {
+    const body = { email: this.email, password: this.#password }
+    for (let attempt = 0; attempt < 100; attempt += 1) {
+      const answer = await this.#door.ask('/login', { method: 'POST', body }).catch(() => undefined)
+      if (answer?.status === 200) {
+        this.#keepSession(answer)
+        return
+      }
+      await sleep(answer?.status === 429 ? waitOf(answer) : 500)
+    }
+    throw new UserError(`${this.email} could not log in again`)
+  }
+
+  #keepSession({ headers }: Answer): void {
+    const line = headers['set-cookie']?.find((text) => text.startsWith(`${COOKIE}=`))
+    if (line === undefined) return
+    this.#session = line.slice(COOKIE.length + 1).split(';')[0] ?? ''
+    this.#since = Date.now()
+  }
+
+  async #expect(status: number, path: string, question: Question = {}): Promise<Answer> {
+    for (;;) {
+      const answer = await this.ask(path, question)
+      if (answer.status === status) return answer
+      if (answer.status !== 429)
+        throw new UserError(`the bank answered ${path} with ${answer.status} ${codeOf(answer)}`)
+      await sleep(waitOf(answer))
+    }
+  }
+}
+
+/** How long an answer says to wait, in milliseconds. */
+export function waitOf({ headers }: Answer): number {
+  const seconds = Number(headers['retry-after'])
+  return Number.isFinite(seconds) && seconds > 0 ? seconds * 1000 : 1000
+}

@@ -1,0 +1,93 @@
+import { isSettled, keysOf, type Violation } from './check.ts'
+import type { Event } from './history.ts'
+import type { Settled } from './run.ts'
+
+/** What a run came to, in numbers. */
+export interface Figures {
+  /** Keys, each of them a transfer that a client wanted. */
+  transfers: number
+  requests: number
+  acknowledged: number
+  refused: Record<string, number>
+  /** Requests without a known outcome, by what was seen instead. */
+  unanswered: Record<string, number>
+  /** Keys that were still unknown when the clients had ended, and how they were settled. */
+  unknown: number
+  settled: Settled
+  replayed: number
+  kills: Record<string, number>
+  longestOutageMs: number
+  reads: Record<string, number>
+  /** Sessions that were gone, so that a customer had to log in again. */
+  loginsAgain: number
+  seconds: number
+  perSecond: number
+}
+
+function count(words: Iterable<string>): Record<string, number> {
+  const counted: Record<string, number> = {}
+  for (const word of words) counted[word] = (counted[word] ?? 0) + 1
+  return counted
+}
+
+/** Counts what a history holds. */
+export function figuresOf(history: readonly Event[], settled: Settled, seconds: number): Figures {
+  const of = <Op extends Event['op']>(op: Op) =>
+    history.filter((event): event is Extract<Event, { op: Op }> => event.op === op)
+  const keys = [...keysOf(history).values()]
+  const acknowledged = keys.filter((record) => record.acknowledged.length > 0).length
+  const kills = of('kill')
+  return {
+    transfers: keys.length,
+    requests: of('invoke').length,
+    acknowledged,
+    refused: count(
+      keys
+        .filter((record) => record.acknowledged.length === 0 && isSettled(record))
+        .map(({ refusals }) => refusals[0] ?? ''),
+    ),
+    unanswered: count(of('info').map(({ reason }) => reason)),
+    unknown: settled.applied + settled.appliedNow + settled.refused + settled.unknown,
+    settled,
+    replayed: of('ok').filter(({ replayed }) => replayed).length,
+    kills: count(kills.map(({ victim }) => victim)),
+    longestOutageMs: Math.max(0, ...kills.map(({ outageMs }) => outageMs)),
+    reads: count(of('read').map(({ reader }) => reader)),
+    loginsAgain: of('session').length,
+    seconds: Math.round(seconds),
+    perSecond: Math.round(acknowledged / seconds),
+  }
+}
+
+/** The least share of transfers that must have been acknowledged, or nothing was shown. */
+export const LEAST_SHARE = 0.5
+/** The least number of reads of each kind. */
+const LEAST_READS: Record<string, number> = { accounts: 20, entries: 20, total: 2 }
+
+/** Why a run shows nothing, even without a violation. */
+export function doubts(
+  { transfers, acknowledged, kills, reads, settled }: Figures,
+  wanted: { transfers: number; kills: number },
+): string[] {
+  const found: string[] = []
+  const killed = Object.values(kills).reduce((sum, number) => sum + number, 0)
+  if (transfers < wanted.transfers) found.push(`only ${transfers} of ${wanted.transfers} transfers were sent`)
+  if (acknowledged < transfers * LEAST_SHARE)
+    found.push(
+      `only ${acknowledged} of ${transfers} transfers were acknowledged, less than ${LEAST_SHARE * 100} %`,
+    )
+  if (killed < wanted.kills) found.push(`only ${killed} of ${wanted.kills} kills were carried out`)
+  if (settled.unknown > 0) found.push(`${settled.unknown} outcomes could not be settled`)
+  for (const [reader, least] of Object.entries(LEAST_READS))
+    if ((reads[reader] ?? 0) < least)
+      found.push(`only ${reads[reader] ?? 0} reads of ${reader}, not ${least}`)
+  return found
+}
+
+export type Verdict = 'passed' | 'failed' | 'could not verify'
+
+/** What a run says about the bank. */
+export function verdictOf(violations: readonly Violation[], doubted: readonly string[]): Verdict {
+  if (violations.some(({ kind }) => kind !== 'unsettled')) return 'failed'
+  return doubted.length > 0 || violations.length > 0 ? 'could not verify' : 'passed'
+}

@@ -120,6 +120,9 @@ describe('from outside', () => {
     const answer = await ask('/api/me', { method: 'DELETE', headers: { origin } })
     expect(refusalOf(answer, 405)).toBe('method_not_allowed')
     expect(answer.headers.allow).toBe('GET, HEAD, PATCH')
+    const traced = await ask('/api/me', { method: 'TRACE', headers: { origin }, undocumented: true })
+    expect(refusalOf(traced, 405)).toBe('method_not_allowed')
+    expect(traced.headers.allow).toContain('GET')
   })
 
   it('a request has one id in the logs of proxy and api and in the answer', async () => {

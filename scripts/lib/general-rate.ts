@@ -8,20 +8,35 @@ import { step } from './steps.ts'
 
 const WAIT_SECONDS = 120
 
+interface ProxyDeployment {
+  spec: { template: { spec: { containers: { env?: { name: string; value?: string }[] }[] } } }
+}
+
 /**
  * Runs `work` while the proxy takes that many requests from each address, and puts its own limit back in any case,
  * also when this process is told to end. The proxy starts anew before and afterwards.
  * @param rate as nginx writes it, for example `100000r/s`
  */
-export function withGeneralRate<T>(rate: string, work: () => Promise<T>): Promise<T> {
+export async function withGeneralRate<T>(rate: string, work: () => Promise<T>): Promise<T> {
+  const before = await currentRate()
   return cleaningUp(
     async () => {
       await step(`let the proxy take ${rate}`, () => setRate(`GENERAL_RATE=${rate}`))
       return work()
     },
-    // The manifests name none: one that was there before was left by a process that was killed.
-    () => step("put back the proxy's limit", () => setRate('GENERAL_RATE-')),
+    () =>
+      step("put back the proxy's limit", () =>
+        setRate(before === undefined ? 'GENERAL_RATE-' : `GENERAL_RATE=${before}`),
+      ),
   )
+}
+
+/** The rate that the proxy's Deployment states, if it does. */
+async function currentRate(): Promise<string | undefined> {
+  const query = ['--namespace', names.namespace, 'deployment', 'proxy']
+  const { spec } = await getJson<ProxyDeployment>(query)
+  const [proxy] = spec.template.spec.containers
+  return proxy?.env?.find(({ name }) => name === 'GENERAL_RATE')?.value
 }
 
 async function setRate(change: string): Promise<void> {

@@ -446,17 +446,31 @@ describe('a reversal', () => {
     })
   })
 
+  const as = ({ id }: { id: string }) => ({ customerId: id, asOperator: false })
+
   it('is seen from both transfers, by the parties and by operators alone', async () => {
     const ledger = books.api
-    const seen = await ledger.findTransfer(ann.id, original)
-    const reversal = await ledger.findTransfer(operator.id, seen.reversedBy ?? '')
+    const seen = await ledger.findTransfer(as(ann), original)
+    const reversal = await ledger.findTransfer(
+      { customerId: operator.id, asOperator: true },
+      seen.reversedBy ?? '',
+    )
     expect(reversal).toMatchObject({ reverses: original, amount: 70, reference: 'Paid by mistake' })
     expect(reversal.from).toEqual(seen.to)
-    await expect(ledger.findTransfer(eve.id, original)).rejects.toMatchObject({ code: 'unknown_transfer' })
+    // The role of the session counts as well as that in the books.
+    await expect(ledger.findTransfer(as(operator), original)).rejects.toMatchObject({
+      code: 'unknown_transfer',
+    })
+    await expect(
+      ledger.findTransfer({ customerId: eve.id, asOperator: true }, original),
+    ).rejects.toMatchObject({
+      code: 'unknown_transfer',
+    })
+    await expect(ledger.findTransfer(as(eve), original)).rejects.toMatchObject({ code: 'unknown_transfer' })
   })
 
   it('not_reversible: is not reversed itself', async () => {
-    const { reversedBy = '' } = await books.api.findTransfer(ann.id, original)
+    const { reversedBy = '' } = await books.api.findTransfer(as(ann), original)
     expect(refusalOf(await reverse(reversedBy))).toBe('not_reversible')
     expect((await books.attempt('dwaybank_owner', ...raw(ann, bob, 70, reversedBy))).constraint).toBe(
       'transfers_reverse_whole',

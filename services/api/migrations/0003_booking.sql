@@ -1,6 +1,10 @@
 -- A transfer is one statement: it claims its idempotency key, locks, decides, books and keeps its outcome. Each
 -- account's entries form a hash chain, and a transfer can be reversed, once, by another one.
 
+-- In the order in which the release before locks them, and before minutes of work: who books meanwhile waits, and
+-- neither side finds the other in its way half-way.
+lock table transfers, entries in access exclusive mode;
+
 -- The hash of an entry covers the one before it, so that no change, removal or reordering goes unseen.
 create function entry_hash(
   previous bytea, id bigint, sequence bigint, transfer_id uuid, account_id uuid, currency text, amount bigint,
@@ -19,13 +23,15 @@ create aggregate chained_hash(bigint, bigint, uuid, uuid, text, bigint, bigint, 
   initcond = '\x0000000000000000000000000000000000000000000000000000000000000000'
 );
 alter table entries disable trigger entries_are_final;
-update entries set sequence = chained.sequence, hash = chained.hash
+-- Along a chain time doesn't go back: until now an entry had the time at which its transaction began, before its wait
+-- for the account.
+update entries set sequence = chained.sequence, hash = chained.hash, created_at = chained.created_at
   from (
-    select id, sequence, chained_hash(id, sequence, transfer_id, account_id, currency, amount, balance_after, created_at)
+    select id, sequence, created_at, chained_hash(id, sequence, transfer_id, account_id, currency, amount, balance_after, created_at)
       over (partition by account_id order by sequence) as hash
     from (
       select id, row_number() over (partition by account_id order by id) as sequence, transfer_id, account_id,
-        currency, amount, balance_after, created_at
+        currency, amount, balance_after, max(created_at) over (partition by account_id order by id) as created_at
       from entries
     ) numbered
   ) chained

@@ -180,6 +180,15 @@ describe('answers', () => {
     expect(log).toContain('select password from nowhere')
   })
 
+  it('leave what a customer searches for out of the log', async () => {
+    await api.inject({
+      url: `/api/accounts/${ADA.id}/entries?q=Secret+Santa`,
+      headers: { cookie: await logIn() },
+    })
+    expect(log).toContain(`"url":"/api/accounts/${ADA.id}/entries"`)
+    expect(log).not.toContain('Santa')
+  })
+
   it('say when to come back while a server is gone', async () => {
     ledger.listAccounts = async () => {
       throw new Unavailable('postgres', { cause: new Error('connect ECONNREFUSED') })

@@ -30,7 +30,7 @@ const BODY_LIMIT_BYTES = 16 * 1024
 const HEADER_LIMIT_BYTES = 16 * 1024
 /** For a request to arrive whole. */
 const REQUEST_TIMEOUT_MS = 10_000
-/** For the answer: less than the proxy waits and less than a drain takes. */
+/** For the answer, a statement's apart: less than the proxy waits and less than a drain takes. */
 const HANDLER_TIMEOUT_MS = 12_000
 
 /** Makes the bare server: limits, ids and the log, but no route yet. */

@@ -1,4 +1,4 @@
-import type { FastifyServerOptions } from 'fastify'
+import type { FastifyRequest, FastifyServerOptions } from 'fastify'
 import type { Config } from './config.ts'
 
 const SECRETS = [
@@ -30,6 +30,18 @@ export function loggerOptions(level: Config['logLevel']): LoggerOptions {
     base: { service: 'api' },
     timestamp: () => `,"time":"${new Date().toISOString()}"`,
     formatters: { level: (label) => ({ level: label }) },
+    serializers: { req: describeRequest },
     redact: { paths: REDACTED_PATHS, censor: '[redacted]' },
+  }
+}
+
+/** Without the query: what a customer searches for is nobody's business. */
+function describeRequest({ method = '', url = '', host = '', ip = '', socket }: Partial<FastifyRequest>) {
+  return {
+    method,
+    url: url.replace(/\?.*/s, ''),
+    host,
+    remoteAddress: ip,
+    remotePort: socket?.remotePort ?? 0,
   }
 }

@@ -13,7 +13,7 @@ import { connectRedis } from './sessions/redis.ts'
 import { redisSessions } from './sessions/store.ts'
 import { redisThrottle } from './sessions/throttle.ts'
 
-/** Longer than any request may take; after that the process goes without its last ones. */
+/** Longer than any request may take but the download of a statement, which is cut then. */
 const DRAIN_LIMIT_MS = 15_000
 
 async function serve(config: Config): Promise<void> {

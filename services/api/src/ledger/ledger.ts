@@ -15,6 +15,7 @@ import {
   type Transfer,
   type TransferAnswer,
   type TransferRequest,
+  type Viewer,
 } from './transfers.ts'
 
 /** Everything the routes ask of the bank's books. */
@@ -28,7 +29,7 @@ export interface Ledger {
   transfer(request: TransferRequest): Promise<TransferAnswer>
   previewTransfer(planned: PlannedTransfer): Promise<Preview>
   reverseTransfer(request: ReversalRequest): Promise<TransferAnswer>
-  findTransfer(customerId: string, id: string): Promise<Transfer>
+  findTransfer(viewer: Viewer, id: string): Promise<Transfer>
   listEntries(query: EntryQuery): Promise<EntryPage>
   openStatement(query: StatementQuery): Promise<Statement>
 }
@@ -44,7 +45,7 @@ export function postgresLedger(pool: Pool): Ledger {
     transfer: (request) => transferMoney(pool, lanes, request),
     previewTransfer: (planned) => previewTransfer(pool, planned),
     reverseTransfer: (request) => reverseTransfer(pool, lanes, request),
-    findTransfer: (customerId, id) => findTransfer(pool, customerId, id),
+    findTransfer: (viewer, id) => findTransfer(pool, viewer, id),
     findAccount: (customerId, accountId) => findAccount(pool, customerId, accountId),
     openAccount: (customerId, name) => transaction(pool, (client) => openAccount(client, customerId, name)),
     listEntries: (query) => listEntries(pool, query),

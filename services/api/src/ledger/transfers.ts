@@ -6,6 +6,12 @@ import { Refusal, type RefusalCode } from '../errors.ts'
 import { isAccountNumber } from './account-number.ts'
 import type { Lanes } from './lanes.ts'
 
+/** Who wants to see a transfer; an operator's session sees all of them. */
+export interface Viewer {
+  customerId: string
+  asOperator: boolean
+}
+
 export interface PlannedTransfer {
   customerId: string
   fromAccountId: string
@@ -102,7 +108,11 @@ export async function previewTransfer(pool: Pool, planned: PlannedTransfer): Pro
  * Finds a transfer as a party of it or an operator may see it.
  * @throws {Refusal} unknown_transfer.
  */
-export async function findTransfer(pool: Pool, customerId: string, id: string): Promise<Transfer> {
+export async function findTransfer(
+  pool: Pool,
+  { customerId, asOperator }: Viewer,
+  id: string,
+): Promise<Transfer> {
   const { rows } = await withClient(pool, (client) =>
     client.query<{ transfer: Transfer }>({
       name: 'find_transfer',
@@ -113,8 +123,8 @@ export async function findTransfer(pool: Pool, customerId: string, id: string): 
         join accounts payer on payer.id = transfers.from_account_id
         join accounts payee on payee.id = transfers.to_account_id
         where transfers.id = $1 and ($2 in (payer.customer_id, payee.customer_id)
-          or exists (select from customers where id = $2 and role = 'operator'))`,
-      values: [id, customerId],
+          or $3 and exists (select from customers where id = $2 and role = 'operator'))`,
+      values: [id, customerId, asOperator],
     }),
   )
   if (!rows[0]) throw new Refusal('unknown_transfer', 'There is no such transfer')

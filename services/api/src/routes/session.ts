@@ -71,12 +71,13 @@ export async function startSession(
   try {
     await confirm(id)
   } catch (error) {
-    await sessions.close(id)
+    // What went wrong first is what counts: a session that nobody was given ends by itself.
+    await sessions.close(id).catch((err: unknown) => request.log.warn({ err }, 'a session was not ended'))
     throw error
   }
+  void reply.setCookie(SESSION_COOKIE, id, sessionCookieOptions(config.session.absoluteSeconds))
   const before = request.cookies[SESSION_COOKIE]
   if (before !== undefined) await sessions.close(before)
-  void reply.setCookie(SESSION_COOKIE, id, sessionCookieOptions(config.session.absoluteSeconds))
 }
 
 /** Ends the session the request came with, if any, and returns what it was. */

@@ -129,7 +129,10 @@ export function transferRoutes(api: Api, services: Services): void {
       },
       preHandler: requireSession(services),
     },
-    async ({ customerId, params }) => ({ transfer: await ledger.findTransfer(customerId, params.id) }),
+    async ({ customerId, session, params }) => {
+      const viewer = { customerId, asOperator: session?.role === 'operator' }
+      return { transfer: await ledger.findTransfer(viewer, params.id) }
+    },
   )
 }
 

@@ -8,6 +8,9 @@ const COLUMNS = ['Date', 'Entry', 'Account', 'Counterparty', 'Reference', 'Amoun
 /** What a spreadsheet may take for a formula, if only after it has dropped what stands before. */
 const FORMULA = /^[\s\p{Cc}]*[=+\-@＝＋－＠]|^[\t\r\n]/u
 
+/** Where the semicolon separates cells, as in much of Europe, a row is split at each of them, quotes or not. */
+const FORMULA_IN_NEXT_CELL = /;(?=[\s\p{Cc}]*[=+\-@＝＋－＠])/gu
+
 /**
  * Writes a statement as RFC 4180 says, with a header row, and the opening and the closing balance as the first and
  * last row after it. It comes in parts, so that no statement is too long.
@@ -44,5 +47,5 @@ function record(cells: readonly string[]): string {
 /** A cell of what a person wrote: always quoted, and never run as a formula. */
 export function text(value: string): string {
   const harmless = FORMULA.test(value) ? `'${value}` : value
-  return `"${harmless.replaceAll('"', '""')}"`
+  return `"${harmless.replace(FORMULA_IN_NEXT_CELL, ";'").replaceAll('"', '""')}"`
 }

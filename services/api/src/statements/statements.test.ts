@@ -57,7 +57,9 @@ describe('a statement as CSV', () => {
     for (const formula of ['=1+1', '+1', '-1', '@SUM(A1)', '\tx', '\rx', '\nx', ' =1+1', '\u00a0=1', '＝1']) {
       expect(text(formula)).toBe(`"'${formula}"`)
     }
-    for (const harmless of ['Rent', '1+1', "it's", 'a=b', '']) expect(text(harmless)).toBe(`"${harmless}"`)
+    expect(text('x;=1+1; @A1;-1')).toBe(`"x;'=1+1;' @A1;'-1"`)
+    for (const harmless of ['Rent', 'a; b', '1+1', "it's", 'a=b', ''])
+      expect(text(harmless)).toBe(`"${harmless}"`)
   })
 
   it('keeps quotes, commas and line ends inside of a cell', () => {

@@ -53,6 +53,23 @@ describe('request', () => {
     expect(error).toMatchObject({ status: 409, outcomeUnknown: true })
   })
 
+  it('understands the api of the release before', async () => {
+    answerWith(422, { error: { code: 'insufficient_funds', message: 'the balance is too low' } })
+    const error = await failure(request('/transfers', { method: 'POST', body: {} }))
+    expect(error).toMatchObject({ code: 'insufficient_funds', message: 'The balance is too low.' })
+  })
+
+  it.each([
+    [422, 'insufficient_funds', true],
+    [429, 'too_many_requests', false],
+    [401, 'unauthenticated', false],
+    [403, 'origin_not_allowed', false],
+    [409, 'idempotency_key_in_progress', false],
+  ])('HTTP %i with %s is decided: %s', async (status, code, decided) => {
+    answerWith(status, { code, detail: 'no' }, 'application/problem+json')
+    expect((await failure(request('/transfers', { method: 'POST', body: {} }))).decided).toBe(decided)
+  })
+
   it('says that the bank cannot be reached, and keeps the cause', async () => {
     const cause = new TypeError('Failed to fetch')
     vi.stubGlobal('fetch', vi.fn().mockRejectedValue(cause))

@@ -17,6 +17,11 @@ export class ApiError extends Error {
   get outcomeUnknown(): boolean {
     return this.status === 0 || this.status >= 500 || this.code === 'idempotency_key_in_progress'
   }
+
+  /** True when the books refused it, for good: whatever else stood in the way says nothing of an earlier try. */
+  get decided(): boolean {
+    return this.status === 422
+  }
 }
 
 export interface ApiRequest {
@@ -85,6 +90,11 @@ function refusal(status: number, answer: unknown): ApiError {
 /** What a problem document says, as far as this is one. */
 function readProblem(answer: unknown): { code?: string; detail?: string } {
   if (typeof answer !== 'object' || answer === null) return {}
+  // The api of the release before, which may still answer while this page is new.
+  if ('error' in answer && !('code' in answer)) {
+    const { code, message } = answer.error as { code?: string; message?: string }
+    return { ...(code && { code }), ...(message && { detail: message }) }
+  }
   return {
     ...('code' in answer && typeof answer.code === 'string' && { code: answer.code }),
     ...('detail' in answer && typeof answer.detail === 'string' && { detail: answer.detail }),

@@ -57,7 +57,7 @@ export function TransferForm({ accounts, from, onDone }: TransferFormProps) {
       attempt.settle()
       return transfer
     } catch (error) {
-      if (error instanceof ApiError && !error.outcomeUnknown) attempt.settle()
+      if (error instanceof ApiError && error.decided) attempt.settle()
       throw error
     }
   }

@@ -68,7 +68,7 @@ step() {
   show_progress "$name" "$log" </dev/null >/dev/null 2>&1 &
   watcher=$!
   "$@" >"$log" 2>&1 </dev/null || status=$?
-  kill "$watcher" 2>/dev/null
+  kill "$watcher" 2>/dev/null || true
   wait "$watcher" 2>/dev/null || true
   [ ! -t 3 ] || printf '\r\033[K' >&3
   if [ "$status" -ne 0 ]; then

@@ -38,9 +38,9 @@ export const faults: readonly Fault[] = [
     title: 'A service that crashes when it starts',
     plant: () => {
       editTrial(
-        'k8s/base/proxy/deployment.yaml',
-        'env:\n',
-        'env:\n            - { name: GENERAL_RATE, value: fast }\n',
+        'k8s/overlays/dev/proxy-front-door.yaml',
+        '{ name: GENERAL_RATE, value: 2000r/s }',
+        '{ name: GENERAL_RATE, value: fast }',
       )
     },
     resource: 'proxy',

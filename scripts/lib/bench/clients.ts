@@ -40,8 +40,7 @@ set role dwaybank_owner;
 do $$
 declare
   client record;
-  booked uuid;
-  ours bigint;
+  parties record;
 begin
   for client in
     select position, number, ('${CUSTOMER_PREFIX}' || lpad(position::text, 12, '0'))::uuid as customer,
@@ -55,14 +54,8 @@ begin
         format('Bench Client %s', client.position), '${passwordHash}');
     insert into accounts (id, customer_id, number, name, currency)
       values (client.account, client.customer, client.number, 'Bench', '${CURRENCY}');
-    insert into transfers (from_account_id, to_account_id, amount, currency, reference)
-      values ('${BANK_ACCOUNT_ID}', client.account, ${FUNDS}, '${CURRENCY}', 'Funds of the benchmark')
-      returning id into booked;
-    update accounts set balance = balance - ${FUNDS} where id = '${BANK_ACCOUNT_ID}' returning balance into ours;
-    update accounts set balance = ${FUNDS} where id = client.account;
-    insert into entries (transfer_id, account_id, currency, amount, balance_after)
-      values (booked, '${BANK_ACCOUNT_ID}', '${CURRENCY}', -${FUNDS}, ours),
-        (booked, client.account, '${CURRENCY}', ${FUNDS}, ${FUNDS});
+    parties := lock_accounts('${BANK_ACCOUNT_ID}', client.number);
+    perform book_transfer(parties.payer, parties.payee, ${FUNDS}, 'Funds of the benchmark', null);
   end loop;
 end $$;
 commit;

@@ -4,7 +4,7 @@ import { text } from 'node:stream/consumers'
 import { UserError } from '../errors.ts'
 import type { Progress } from '../steps.ts'
 import { accountId, type Client } from './clients.ts'
-import { browserHeaders, type FrontDoor } from './front-door.ts'
+import { browserHeaders, type FrontDoor } from '../front-door.ts'
 import { DAYS, ensureLongAccounts, HISTORIAN, LONG, SHORT, type LongAccount } from './long-accounts.ts'
 import { inTurns, median, rounded, type Finding, type Measure } from './measure.ts'
 

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto'
 import autocannon from 'autocannon'
 import { UserError } from '../errors.ts'
 import { seededRandom } from '../seed/random.ts'
-import { browserHeaders, type FrontDoor } from './front-door.ts'
+import { browserHeaders, type FrontDoor } from '../front-door.ts'
 import type { Client } from './clients.ts'
 import { quantile } from './measure.ts'
 

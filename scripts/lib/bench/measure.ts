@@ -1,6 +1,6 @@
 import type { Progress } from '../steps.ts'
 import type { Client } from './clients.ts'
-import type { FrontDoor } from './front-door.ts'
+import type { FrontDoor } from '../front-door.ts'
 
 /** What a run of the benchmark is about. */
 export interface Run {

@@ -1,10 +1,9 @@
 import { randomUUID } from 'node:crypto'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { SESSION_COOKIE } from '../../../services/api/src/sessions/cookie.ts'
 import { UserError } from '../errors.ts'
-import { codeOf, type Answer, type FrontDoor, type Question } from './front-door.ts'
+import { codeOf, type Answer, type HttpsClient, type Question } from './https-client.ts'
 import type { History } from './history.ts'
-
-const COOKIE = '__Host-session'
 
 export interface Account {
   id: string
@@ -16,19 +15,19 @@ export interface Account {
 export class Customer {
   readonly email: string
   readonly #password = randomUUID()
-  readonly #door: FrontDoor
+  readonly #door: HttpsClient
   readonly #history: History
   #session = ''
   #since = 0
   #loggingIn: Promise<void> | undefined
 
-  private constructor(door: FrontDoor, history: History, run: string, name: string) {
+  private constructor(door: HttpsClient, history: History, run: string, name: string) {
     this.email = `${name}.${run}@torture.invalid`
     this.#door = door
     this.#history = history
   }
 
-  static async register(door: FrontDoor, history: History, run: string, name: string): Promise<Customer> {
+  static async register(door: HttpsClient, history: History, run: string, name: string): Promise<Customer> {
     const customer = new Customer(door, history, run, name)
     const body = { email: customer.email, password: customer.#password, name: `Torture ${name}` }
     await customer.#expect(201, '/register', { method: 'POST', body })
@@ -51,7 +50,7 @@ export class Customer {
    */
   async ask(path: string, question: Question = {}): Promise<Answer> {
     const session = this.#session
-    const cookie = session === '' ? {} : { cookie: `${COOKIE}=${session}` }
+    const cookie = session === '' ? {} : { cookie: `${SESSION_COOKIE}=${session}` }
     const answer = await this.#door.ask(path, { ...question, headers: { ...cookie, ...question.headers } })
     if (answer.status === 401) {
       if (session === this.#session && this.#loggingIn === undefined) {
@@ -77,9 +76,9 @@ export class Customer {
   }
 
   #keepSession({ headers }: Answer): void {
-    const line = headers['set-cookie']?.find((text) => text.startsWith(`${COOKIE}=`))
+    const line = headers['set-cookie']?.find((text) => text.startsWith(`${SESSION_COOKIE}=`))
     if (line === undefined) return
-    this.#session = line.slice(COOKIE.length + 1).split(';')[0] ?? ''
+    this.#session = line.slice(SESSION_COOKIE.length + 1).split(';')[0] ?? ''
     this.#since = Date.now()
   }
 

@@ -5,7 +5,7 @@ import { seededRandom } from '../seed/random.ts'
 import type { Progress } from '../steps.ts'
 import { keysOf, isSettled } from './check.ts'
 import { Customer } from './customer.ts'
-import type { FrontDoor } from './front-door.ts'
+import type { HttpsClient } from './https-client.ts'
 import { Gate } from './gate.ts'
 import type { History } from './history.ts'
 import { kill, reachAgain, type Victim } from './nemesis.ts'
@@ -24,7 +24,7 @@ export interface Plan {
 }
 
 /** Registers the customers of a run, each by the API with a session of their own, and makes one of them an operator. */
-export async function makeCast(door: FrontDoor, history: History, run: string): Promise<Cast> {
+export async function makeCast(door: HttpsClient, history: History, run: string): Promise<Cast> {
   const accounts: TestAccount[] = []
   for (let index = 0; index < OPEN + CLOSED; index += 1) {
     const customer = await Customer.register(door, history, run, `customer-${index + 1}`)

@@ -2,9 +2,7 @@ import { once } from 'node:events'
 import type { IncomingHttpHeaders, IncomingMessage } from 'node:http'
 import https from 'node:https'
 import { text } from 'node:stream/consumers'
-import { readSecret } from '../secrets.ts'
-import { names } from '../settings.ts'
-import { bankAddress } from '../stack.ts'
+import { findFrontDoor, type FrontDoor } from '../front-door.ts'
 
 export interface Question {
   method?: 'GET' | 'POST'
@@ -24,21 +22,18 @@ export interface Answer {
 const PATIENCE_MS = 12_000
 
 /** The way in that customers take: TLS, the certificate checked, connections kept open. */
-export class FrontDoor {
-  readonly origin: string
+export class HttpsClient {
+  readonly #door: FrontDoor
   readonly #agent: https.Agent
-  readonly #host: string
 
-  private constructor(origin: string, authority: string, connections: number) {
-    this.origin = origin
-    this.#host = new URL(origin).hostname
-    this.#agent = new https.Agent({ keepAlive: true, maxSockets: connections, ca: authority })
+  private constructor(door: FrontDoor, connections: number) {
+    this.#door = door
+    this.#agent = new https.Agent({ keepAlive: true, maxSockets: connections, ca: door.authority })
   }
 
   /** @param connections how many requests may be under way at once */
-  static async find(connections: number): Promise<FrontDoor> {
-    const { 'ca.crt': authority = '' } = await readSecret('local-ca')
-    return new FrontDoor(await bankAddress(), authority, connections)
+  static async open(connections: number): Promise<HttpsClient> {
+    return new HttpsClient(await findFrontDoor(), connections)
   }
 
   /** @throws whatever kept the answer from arriving whole */
@@ -49,13 +44,13 @@ export class FrontDoor {
       agent: this.#agent,
       method,
       path: `/api${path}`,
-      host: names.node,
-      port: 30443,
-      servername: this.#host,
+      host: this.#door.host,
+      port: this.#door.port,
+      servername: this.#door.name,
       signal: AbortSignal.timeout(timeoutMs),
       headers: {
-        host: this.#host,
-        origin: this.origin,
+        host: this.#door.name,
+        origin: this.#door.origin,
         ...(content !== undefined && { 'content-type': 'application/json' }),
         ...headers,
       },
@@ -72,11 +67,10 @@ export class FrontDoor {
   }
 }
 
-/** The code of a refusal, whichever shape errors have. */
+/** The code of a problem document. */
 export function codeOf({ text: body }: Answer): string {
   try {
-    const { code, error } = JSON.parse(body) as { code?: string; error?: { code?: string } }
-    return code ?? error?.code ?? 'no code'
+    return (JSON.parse(body) as { code?: string }).code ?? 'no code'
   } catch {
     return 'no code'
   }

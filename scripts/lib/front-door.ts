@@ -1,8 +1,8 @@
-import { SESSION_COOKIE } from '../../../services/api/src/sessions/cookie.ts'
-import { UserError } from '../errors.ts'
-import { readSecret } from '../secrets.ts'
-import { names } from '../settings.ts'
-import { bankAddress } from '../stack.ts'
+import { SESSION_COOKIE } from '../../services/api/src/sessions/cookie.ts'
+import { UserError } from './errors.ts'
+import { readSecret } from './secrets.ts'
+import { names } from './settings.ts'
+import { bankAddress } from './stack.ts'
 
 /** Where requests go, and by which authority the certificate there must be. */
 export interface FrontDoor {

@@ -5,8 +5,8 @@
 //
 // loop takes the stack down and up again, with the loss of its data, kills its node and edits sources, which it puts
 // back. ledger needs a running bank, compares ways to do the same on its pods, and leaves what it books in the books.
-// docs/benchmarks.md says what is measured. What loses data or stays in the books is asked about first. Exit code 1: a goal of the ledger's was missed, or
-// something could not be measured.
+// docs/benchmarks.md says what is measured. What loses data, kills or stays in the books is asked about first. Exit
+// code 1: a goal of the ledger's was missed, or something could not be measured.
 //
 //   --only NAME  loop: again, edit-api, edit-web, node-restart, memory, images or down-up;
 //                ledger: transfers, hot, chain, history, seed or memory

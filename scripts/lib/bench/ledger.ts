@@ -1,6 +1,5 @@
 import { confirm } from '../confirm.ts'
 import { messageOf } from '../errors.ts'
-import { withGeneralRate } from '../general-rate.ts'
 import { cleaningUp } from '../on-exit.ts'
 import { requireCluster } from '../running.ts'
 import { step } from '../steps.ts'
@@ -21,9 +20,6 @@ export type LedgerMeasure = keyof typeof measures
 
 /** The measures of the ledger by name, in the order in which they are made. */
 export const ledgerMeasures = Object.keys(measures) as LedgerMeasure[]
-
-/** More than this machine can ask for. */
-const RATE = '100000r/s'
 
 export interface LedgerOptions {
   chosen: readonly LedgerMeasure[]
@@ -47,7 +43,7 @@ export async function measureLedger(options: LedgerOptions): Promise<void> {
   await requireCluster()
   const leaves = chosen.flatMap((name) => left(minutes)[name] ?? [])
   await confirm(
-    'leaves in the books, which only ./dway seed --reset empties, and lets the proxy take more requests meanwhile',
+    'leaves in the books, which only ./dway seed --reset empties',
     [`${HISTORIAN + 1} customers with funded accounts, once`, ...leaves],
     options.yes,
   )
@@ -59,15 +55,14 @@ export async function measureLedger(options: LedgerOptions): Promise<void> {
   const clients = await step('write sessions', () => openSessions(positions))
   const run: Run = { seed: options.seed, minutes, door, clients }
   await cleaningUp(
-    () =>
-      withGeneralRate(RATE, async () => {
-        for (const name of chosen) {
-          // What can't be measured doesn't keep the others from it.
-          await step(name, async (progress) => findings.push(...(await measures[name](run, progress)))).catch(
-            (error: unknown) => failures.push(`${name} was not measured: ${messageOf(error)}`),
-          )
-        }
-      }),
+    async () => {
+      for (const name of chosen) {
+        // What can't be measured doesn't keep the others from it.
+        await step(name, async (progress) => findings.push(...(await measures[name](run, progress)))).catch(
+          (error: unknown) => failures.push(`${name} was not measured: ${messageOf(error)}`),
+        )
+      }
+    },
     () => closeSessions(clients),
   )
   if (json) console.log(JSON.stringify({ findings, failures }, null, 2))

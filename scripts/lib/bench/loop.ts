@@ -1,9 +1,9 @@
 import fs from 'node:fs'
-import https from 'node:https'
 import os from 'node:os'
 import path from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { confirm } from '../confirm.ts'
+import { HttpsClient } from '../https-client.ts'
 import { buildProductionImage, removeProductionImages } from '../production-images.ts'
 import { names, root, toolchainTag } from '../settings.ts'
 import { $ } from '../shell.ts'
@@ -12,27 +12,17 @@ import { bytes } from '../status/format.ts'
 import { machineStatus } from '../status/machine.ts'
 import { median } from './measure.ts'
 
-const agent = new https.Agent({ keepAlive: true, rejectUnauthorized: false })
-
 /** The body that the front door answers with, or undefined while it does not. */
-function fetchText(url: string): Promise<string | undefined> {
-  return new Promise((resolve) => {
-    const options = {
-      agent,
-      host: names.node,
-      port: 30443,
-      path: url,
-      headers: { host: 'dwaybank.localhost' },
-      timeout: 2000,
-    }
-    const request = https.get({ ...options, servername: 'dwaybank.localhost' }, (response) => {
-      let body = ''
-      response.on('data', (chunk: Buffer) => (body += chunk.toString()))
-      response.on('end', () => resolve(body))
-    })
-    request.on('error', () => resolve(undefined))
-    request.on('timeout', () => request.destroy())
-  })
+type Fetch = (url: string) => Promise<string | undefined>
+
+/** Asks the front door as a browser does, its certificate checked. */
+async function openDoor(): Promise<Fetch> {
+  const client = await HttpsClient.open(1)
+  return (url) =>
+    client.ask(url, { timeoutMs: 2000 }).then(
+      ({ text }) => text,
+      () => undefined,
+    )
 }
 
 async function until(condition: () => Promise<boolean>, seconds: number): Promise<number> {
@@ -46,6 +36,7 @@ async function until(condition: () => Promise<boolean>, seconds: number): Promis
 
 /** Edits a file 20 times and measures how long each edit takes to be served. */
 async function measureEdits(
+  fetchText: Fetch,
   file: string,
   marker: (n: number) => [RegExp, string],
   url: string,
@@ -77,7 +68,17 @@ const seconds = async (work: () => Promise<unknown>) => {
   return `${((performance.now() - started) / 1000).toFixed(1)} s`
 }
 
-const served = async () => (await fetchText('/'))?.includes('DwayBank') ?? false
+const served = async (fetchText: Fetch) => (await fetchText('/'))?.includes('DwayBank') ?? false
+
+/** What is measured, against which goal, and what it does to the stack. */
+interface LoopMeasureOf {
+  goal: string
+  harm?: string
+  run: (fetchText: Fetch) => Promise<string>
+}
+
+const API_FILE = 'services/api/src/routes/failures.ts'
+const WEB_FILE = 'services/web/src/main.tsx'
 
 const measures = {
   again: {
@@ -86,28 +87,33 @@ const measures = {
   },
   'edit-api': {
     goal: 'edit to served, api ≤ 0.6 s',
-    run: () =>
+    harm: `edits ${API_FILE} 20 times, and puts it back`,
+    run: (fetchText) =>
       measureEdits(
-        'services/api/src/routes/failures.ts',
+        fetchText,
+        API_FILE,
         (n) => [/There is nothing/, `bench-${n}- There is nothing`],
         '/api/nothing',
       ),
   },
   'edit-web': {
     goal: 'edit to served, web ≤ 0.4 s',
-    run: () =>
+    harm: `edits ${WEB_FILE} 20 times, and puts it back`,
+    run: (fetchText) =>
       measureEdits(
-        'services/web/src/main.tsx',
+        fetchText,
+        WEB_FILE,
         (n) => [/^/, `console.debug('bench-${n}-')\n`],
         '/src/main.tsx',
       ),
   },
   'node-restart': {
     goal: 'node killed and started: page served ≤ 20 s',
-    run: async () => {
+    harm: `kills the node ${names.node}, and starts it again`,
+    run: async (fetchText) => {
       await $`docker kill ${names.node}`
       await $`docker start ${names.node}`
-      return `${(await until(served, 120)).toFixed(1)} s`
+      return `${(await until(() => served(fetchText), 120)).toFixed(1)} s`
     },
   },
   memory: {
@@ -137,13 +143,14 @@ const measures = {
   },
   'down-up': {
     goal: 'down then up with caches ≤ 45 s',
+    harm: "takes down this checkout's cluster, with the loss of its data",
     run: () =>
       seconds(async () => {
         await takeDown()
         await ensureUp()
       }),
   },
-} satisfies Record<string, { goal: string; run: () => Promise<string> }>
+} satisfies Record<string, LoopMeasureOf>
 
 export type LoopMeasure = keyof typeof measures
 
@@ -157,12 +164,14 @@ export async function measureLoop(options: {
   json: boolean
 }): Promise<void> {
   const { chosen, yes, json } = options
-  if (chosen.includes('down-up')) await confirm('takes down', ["this checkout's cluster, with its data"], yes)
+  const harms = chosen.flatMap((name) => (measures[name] as LoopMeasureOf).harm ?? [])
+  if (harms.length > 0) await confirm('harms the running stack', harms, yes)
   await ensureUp()
+  const fetchText = await openDoor()
   const results: { goal: string; result: string }[] = []
   for (const name of chosen) {
     const { goal, run } = measures[name]
-    const result = await run()
+    const result = await run(fetchText)
     console.error(`  ${goal}: ${result}`)
     results.push({ goal, result })
   }

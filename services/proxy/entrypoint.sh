@@ -73,7 +73,7 @@ map \$server_port \$asked_host { default \$http_host; 8083 $public_host; }
 map \$server_port \$asked_origin { default \$http_origin; 8083 \$forwarded_origin; }
 map \$server_port \$public_name { default \$http_host; 8083 '$forwarded_name'; }
 limit_req_zone \$binary_remote_addr zone=general:2m rate=$general_rate;
-limit_req_zone \$binary_remote_addr zone=login:2m rate=$login_rate;
+limit_req_zone \$guessing_address zone=login:2m rate=$login_rate;
 EOF
 echo "server_name $public_host $extra_hosts;" >"$RUN/bank-names.conf"
 echo "server_name .$public_host $extra_hosts;" >"$RUN/all-names.conf"

@@ -165,3 +165,22 @@ describe('guessing passwords', () => {
     }
   })
 })
+
+describe('a profile', () => {
+  it('is changed as seldom as somebody logs in, and read as often as a page wants', async () => {
+    const body = { name: 'Tess' }
+    const askOften = (method: 'GET' | 'PATCH') =>
+      Promise.all(
+        Array.from({ length: 90 }, () =>
+          ask('/api/me', { method, headers: { origin }, ...(method === 'PATCH' && { body }) }),
+        ),
+      )
+    const refused = (await askOften('PATCH')).filter(({ status }) => status !== 401)
+    expect(refused.length).toBeGreaterThan(0)
+    for (const answer of refused) {
+      expect(refusalOf(answer, 429)).toBe('too_many_requests')
+      expect(answer.headers['content-type']).toBe('application/problem+json')
+    }
+    for (const { status } of await askOften('GET')) expect(status).toBe(401)
+  })
+})

@@ -35,6 +35,15 @@ describe('a password', () => {
     expect((await visitor.ask('/me')).status).toBe(200)
   })
 
+  it('is changed by who is logged in, however many strangers guess it', async () => {
+    const { visitor, credentials } = await newCustomer()
+    const { email, password } = credentials
+    for (let tried = 0; tried < 5; tried += 1) await logIn(email, 'a guess')
+    expect(refusalOf((await logIn(email, password)).answer, 429)).toBe('too_many_attempts')
+    const answer = await visitor.post('/password', { currentPassword: password, newPassword })
+    expect(answer.status, answer.text).toBe(204)
+  })
+
   it('is not changed to a short one, nor for a page of another site', async () => {
     const { visitor, credentials } = await newCustomer()
     const currentPassword = credentials.password

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { beforeAll, describe, expect, it } from 'vitest'
-import { newCustomer } from '../support/visitor.ts'
+import { newCustomer, refusalOf } from '../support/visitor.ts'
 
 const ann = await newCustomer()
 const bob = await newCustomer()
@@ -52,6 +52,24 @@ describe('a statement as a page', () => {
     ]) {
       expect(answer.text).toContain(shown)
     }
+  })
+})
+
+describe('statements', () => {
+  it('are made for one address a few at a time', async () => {
+    const often = <Result>(ask: () => Promise<Result>) => Promise.all(Array.from({ length: 60 }, ask))
+    // On connections that are open already, the questions come at once.
+    await often(() => ann.visitor.ask('/me'))
+    const answers = await often(() => statement(`${period}&format=csv`))
+    const refused = answers.filter(({ status }) => status !== 200)
+    expect(refused.length).toBeGreaterThan(0)
+    expect(refused.length).toBeLessThan(answers.length)
+    for (const answer of refused) {
+      expect(refusalOf(answer, 429)).toBe('too_many_requests')
+      expect(answer.headers['content-type']).toBe('application/problem+json')
+      expect(answer.headers['retry-after']).toBe('60')
+    }
+    expect((await statement(`${period}&format=csv`)).status).toBe(200)
   })
 })
 

@@ -201,6 +201,17 @@ describe('answers', () => {
     expect(log).toContain('ECONNREFUSED')
   })
 
+  it('say the same of an account that is busy, and the log does not blame a server', async () => {
+    ledger.listAccounts = async () => {
+      throw new Unavailable('account')
+    }
+    const answer = await api.inject({ url: '/api/accounts', headers: { cookie: await logIn() } })
+    expect(answer.statusCode).toBe(503)
+    expect(answer.headers['retry-after']).toBe('2')
+    expect(log).toContain('an account was busy')
+    expect(log).not.toContain('postgres')
+  })
+
   it('have one shape, for paths that do not exist too', async () => {
     const answer = await api.inject({ url: '/api/nothing' })
     expect(answer.statusCode).toBe(404)

@@ -30,6 +30,8 @@ const BODY_LIMIT_BYTES = 16 * 1024
 const HEADER_LIMIT_BYTES = 16 * 1024
 /** For a request to arrive whole. */
 const REQUEST_TIMEOUT_MS = 10_000
+/** Node looks that often whether a request is late. */
+const LATENESS_CHECK_MS = 1000
 /** For the answer, a statement's apart: less than the proxy waits and less than a drain takes. */
 const HANDLER_TIMEOUT_MS = 12_000
 
@@ -41,7 +43,12 @@ export function createServer(logger: NonNullable<FastifyHttpOptions<RawServerDef
     bodyLimit: BODY_LIMIT_BYTES,
     requestTimeout: REQUEST_TIMEOUT_MS,
     handlerTimeout: HANDLER_TIMEOUT_MS,
-    http: { maxHeaderSize: HEADER_LIMIT_BYTES },
+    http: {
+      maxHeaderSize: HEADER_LIMIT_BYTES,
+      // Fastify sets it too late: Node would give headers more time than the request, and exchange the two.
+      requestTimeout: REQUEST_TIMEOUT_MS,
+      connectionsCheckingInterval: LATENESS_CHECK_MS,
+    },
     clientErrorHandler: answerClientError,
     // What the router itself refuses meets no hook.
     frameworkErrors: (error, request, reply) => {

@@ -62,13 +62,20 @@ export class Refusal extends Error {
   }
 }
 
-/** A server that the API needs didn't answer; the request may be tried again later. */
+/** What the API waited for in vain, and what the log says then. */
+const IN_VAIN = {
+  postgres: 'postgres is not available',
+  redis: 'redis is not available',
+  account: 'an account was busy for too long',
+} as const
+
+/** A server that the API needs didn't answer, or an account was busy; the request may be tried again later. */
 export class Unavailable extends Error {
   override readonly name = 'Unavailable'
-  readonly dependency: 'postgres' | 'redis'
+  readonly dependency: keyof typeof IN_VAIN
 
-  constructor(dependency: 'postgres' | 'redis', options?: ErrorOptions) {
-    super(`${dependency} is not available`, options)
+  constructor(dependency: keyof typeof IN_VAIN, options?: ErrorOptions) {
+    super(IN_VAIN[dependency], options)
     this.dependency = dependency
   }
 }

@@ -55,8 +55,8 @@ export async function withClient<Result>(
   }
 }
 
-/** SQLSTATEs that say "not now": connection, resources, operator, lock and statement timeouts. */
-const NOT_NOW = /^(08|53|57P0|57014|55P03|25006)/
+/** SQLSTATEs that say "not now": connection, resources, operator, timeouts of locks, statements and transactions. */
+const NOT_NOW = /^(08|53|57P0|57014|55P03|25006|25P03)/
 
 const TRANSPORT = /^E(?!RR_)[A-Z_]+$/
 

@@ -1,5 +1,6 @@
 import pg from 'pg'
 import { describe, expect, it } from 'vitest'
+import { Unavailable } from '../errors.ts'
 import { retrying } from './transaction.ts'
 
 function failure(code: string): pg.DatabaseError {
@@ -31,9 +32,11 @@ describe('a transaction', () => {
     expect(waits.every((wait) => wait >= 0 && wait < 100)).toBe(true)
   })
 
-  it('is given up after five attempts', async () => {
-    const { run, waits } = failing('40001', '40001', '40001', '40001', '40001', '40001')
-    await expect(run).rejects.toMatchObject({ code: '40001' })
+  it.each(['40001', '40P01'])('is given up for now after five attempts that failed by %s', async (code) => {
+    const { run, waits } = failing(code, code, code, code, code, code)
+    const error: unknown = await run.catch((reason: unknown) => reason)
+    expect(error).toBeInstanceOf(Unavailable)
+    expect(error).toMatchObject({ dependency: 'postgres', cause: { code } })
     expect(waits).toHaveLength(4)
   })
 

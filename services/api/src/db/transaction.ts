@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import pg from 'pg'
 import type { Pool, PoolClient } from 'pg'
+import { Unavailable } from '../errors.ts'
 import { withClient } from './pool.ts'
 
 const ATTEMPTS = 5
@@ -12,7 +13,7 @@ const WORTH_ANOTHER_TRY = new Set(['40001', '40P01'])
 /**
  * Runs `work` in one transaction, again (at most five times in all, with growing random waits) when
  * PostgreSQL reports a serialization failure or a deadlock. `work` must be safe to run again.
- * @throws {Unavailable} when PostgreSQL can't be reached; whatever `work` throws after a rollback.
+ * @throws {Unavailable} when PostgreSQL can't be reached, or as `retrying`; whatever `work` throws after a rollback.
  */
 export async function transaction<Result>(
   pool: Pool,
@@ -21,7 +22,10 @@ export async function transaction<Result>(
   return retrying(() => withClient(pool, (client) => once(client, work)))
 }
 
-/** Calls `attempt` again while it fails by a serialization failure or a deadlock, a bounded number of times. */
+/**
+ * Calls `attempt` again while it fails by a serialization failure or a deadlock, a bounded number of times.
+ * @throws {Unavailable} when the last time failed so too; whatever else `attempt` throws.
+ */
 export async function retrying<Result>(
   attempt: () => Promise<Result>,
   wait: (milliseconds: number) => Promise<unknown> = sleep,
@@ -31,7 +35,8 @@ export async function retrying<Result>(
       return await attempt()
     } catch (error) {
       const retry = error instanceof pg.DatabaseError && WORTH_ANOTHER_TRY.has(error.code ?? '')
-      if (!retry || tried >= ATTEMPTS) throw error
+      if (!retry) throw error
+      if (tried >= ATTEMPTS) throw new Unavailable('postgres', { cause: error })
       await wait(Math.random() * FIRST_WAIT_MS * 2 ** tried)
     }
   }

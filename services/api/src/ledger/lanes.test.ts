@@ -60,7 +60,9 @@ describe('lanes', () => {
   it('are given up after a while, and left as they were', async () => {
     const lanes = createLanes({ width: 1, patienceMs: 5 })
     const slow = begin(lanes, ['b'])
-    await expect(lanes.run(['a', 'b'], async () => 1)).rejects.toBeInstanceOf(Unavailable)
+    const error: unknown = await lanes.run(['a', 'b'], async () => 1).catch((reason: unknown) => reason)
+    expect(error).toBeInstanceOf(Unavailable)
+    expect(error).toMatchObject({ dependency: 'account', message: 'an account was busy for too long' })
     slow.end()
     await slow.ended
     expect(await lanes.run(['a', 'b'], async () => 1)).toBe(1)

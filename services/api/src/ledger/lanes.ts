@@ -35,8 +35,8 @@ export function createLanes({ width = 4, patienceMs = 3000 } = {}): Lanes {
       }
       const timer = setTimeout(() => {
         lane.waiting.delete(proceed)
-        const cause = new Error(`An account was busy for ${patienceMs} ms`)
-        reject(new Unavailable('postgres', { cause }))
+        const cause = new Error(`its lane was full for ${patienceMs} ms`)
+        reject(new Unavailable('account', { cause }))
       }, patienceMs)
       lane.waiting.add(proceed)
     })

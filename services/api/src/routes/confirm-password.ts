@@ -3,6 +3,7 @@ import { Refusal } from '../errors.ts'
 import type { Credentials } from '../security/customer-changes.ts'
 import type { EventKind } from '../security/events.ts'
 import { verifyPassword } from '../sessions/password.ts'
+import type { Account } from '../sessions/throttle.ts'
 import { unauthenticated } from './session.ts'
 import { sourceOf } from './source.ts'
 import type { Services } from './types.ts'
@@ -19,11 +20,11 @@ type Needed = Pick<Services, 'throttle' | 'security'>
 export async function tryPassword(
   { throttle, security }: Needed,
   request: FastifyRequest,
-  tried: { email: string; password: string; credentials: Credentials | undefined; failure: EventKind },
+  tried: { account: Account; password: string; credentials: Credentials | undefined; failure: EventKind },
 ): Promise<boolean> {
-  const { email, password, credentials, failure } = tried
+  const { account, password, credentials, failure } = tried
   const source = sourceOf(request)
-  const attempt = { email, address: source.address }
+  const attempt = { account, address: source.address }
   await throttle.look(attempt)
   const right = await verifyPassword(password, credentials?.passwordHash)
   const waiting = await throttle.settle(attempt, right)
@@ -46,11 +47,10 @@ export async function confirmPassword(
   reply: FastifyReply,
   password: string,
 ): Promise<Credentials> {
-  const credentials = await services.security.findCredentials(request.customerId)
+  const { customerId } = request
+  const credentials = await services.security.findCredentials(customerId)
   if (!credentials) throw unauthenticated(request, reply)
-  const { email } = credentials.customer
-  if (await tryPassword(services, request, { email, password, credentials, failure: 'password_refused' })) {
-    return credentials
-  }
+  const tried = { account: { customerId }, password, credentials, failure: 'password_refused' as const }
+  if (await tryPassword(services, request, tried)) return credentials
   throw new Refusal('wrong_password', 'The current password is wrong')
 }

@@ -60,7 +60,7 @@ export function customerRoutes(api: Api, services: Services): void {
       const { email, password } = request.body
       const login = await ledger.findLogin(email)
       const right = await tryPassword(services, request, {
-        ...{ email, password, credentials: login },
+        ...{ account: { email }, password, credentials: login },
         failure: 'login_failed',
       })
       if (!login || !right) throw wrongCredentials()

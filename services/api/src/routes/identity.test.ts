@@ -9,7 +9,7 @@ import { createReadiness } from '../readiness.ts'
 import type { Credentials } from '../security/customer-changes.ts'
 import type { NewEvent } from '../security/events.ts'
 import { hashPassword } from '../sessions/password.ts'
-import { tooManyAttempts, type Throttle } from '../sessions/throttle.ts'
+import { tooManyAttempts, type Attempt, type Throttle } from '../sessions/throttle.ts'
 import { memorySecurity, noThrottle } from '../testing/memory-security.ts'
 import { memorySessions } from '../testing/memory-sessions.ts'
 import type { Api, Services } from './types.ts'
@@ -186,6 +186,27 @@ describe('a password', () => {
     expect(settled).toEqual([false])
     expect(await alive(cookie)).toBe(true)
     expect(events.at(-1)).toMatchObject({ kind: 'password_refused', customerId: login.customer.id })
+  })
+
+  it('is changed by who is logged in, however many strangers guess it', async () => {
+    const cookie = await newSession()
+    throttle.look = async ({ account }) => {
+      if ('email' in account) throw tooManyAttempts(30_000)
+    }
+    expect((await logIn()).statusCode).toBe(429)
+    expect((await change(cookie, PASSWORD)).statusCode).toBe(204)
+  })
+
+  it('is not changed by who guesses it in a session, which holds up nobody who logs in', async () => {
+    const cookie = await newSession()
+    const tried: Attempt[] = []
+    throttle.look = async (attempt) => {
+      tried.push(attempt)
+      if ('customerId' in attempt.account) throw tooManyAttempts(30_000)
+    }
+    expect((await change(cookie, PASSWORD)).statusCode).toBe(429)
+    expect((await logIn()).statusCode).toBe(200)
+    expect(tried.map(({ account }) => account)).toEqual([{ customerId: login.customer.id }, { email: EMAIL }])
   })
 
   it('is not changed to a short one', async () => {

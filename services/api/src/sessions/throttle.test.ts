@@ -1,5 +1,6 @@
+import type { Redis } from 'ioredis'
 import { describe, expect, it } from 'vitest'
-import { accountKey, addressKey, tooManyAttempts } from './throttle.ts'
+import { accountKey, addressKey, confirmationKey, redisThrottle, tooManyAttempts } from './throttle.ts'
 
 describe('too many attempts', () => {
   it.each([
@@ -19,6 +20,24 @@ describe('failures are counted', () => {
   it('for an account however its e-mail address is spelt, without keeping it', () => {
     expect(accountKey(' Ada@Example.org ')).toBe(accountKey('ada@example.org'))
     expect(accountKey('ada@example.org')).not.toContain('ada')
+  })
+
+  it('of who is logged in apart from those of who logs in', async () => {
+    const asked: unknown[] = []
+    const redis = {
+      eval: async (_script: string, _count: number, ...keys: unknown[]) => {
+        asked.push(keys[0])
+        return [0, 0, 0]
+      },
+    } as unknown as Redis
+    const throttle = redisThrottle(redis, {
+      ...{ failuresPerAccount: 5, failuresPerAddress: 200 },
+      ...{ windowSeconds: 3600, firstWaitSeconds: 15, longestWaitSeconds: 900 },
+    })
+    const address = '192.0.2.1'
+    await throttle.settle({ account: { email: 'ada@example.org' }, address }, false)
+    await throttle.settle({ account: { customerId: '1' }, address }, false)
+    expect(asked).toEqual([accountKey('ada@example.org'), confirmationKey('1')])
   })
 
   it('for all addresses that one owner of IPv6 has', () => {

@@ -5,9 +5,15 @@ import { normalizeEmail } from '../ledger/customers.ts'
 import { networkOf } from '../security/address.ts'
 import { answered } from './redis.ts'
 
-/** Who tries a password: for which account, whether there is one or not, and from where. */
+/**
+ * Whose password is tried: that of whoever logs in with an e-mail address, whether there is such a customer or not, or
+ * that of a customer who is logged in. They are counted apart, or strangers could hold up who is logged in.
+ */
+export type Account = { email: string } | { customerId: string }
+
+/** A password that is tried, and from where. */
 export interface Attempt {
-  email: string
+  account: Account
   address: string
 }
 
@@ -70,10 +76,10 @@ end
 return reply
 `
 
-/** Counts failed logins in Redis. Every method throws `Unavailable` when Redis doesn't answer. */
+/** Counts failures in Redis. Every method throws `Unavailable` when Redis doesn't answer. */
 export function redisThrottle(redis: Redis, limits: ThrottleLimits): Throttle {
   const ask = async (attempt: Attempt, what: 'look' | 'right' | 'wrong'): Promise<number[]> => {
-    const keys = [accountKey(attempt.email), addressKey(attempt.address)]
+    const keys = [keyOf(attempt.account), addressKey(attempt.address)]
     const times = [limits.windowSeconds, limits.firstWaitSeconds, limits.longestWaitSeconds]
     const reply = await answered(
       redis.eval(
@@ -114,9 +120,18 @@ function inWords(seconds: number): string {
   return seconds <= 90 ? count(seconds, 'second') : count(Math.ceil(seconds / 60), 'minute')
 }
 
-/** The Redis key of an account's count; whoever reads it learns no e-mail address. */
+function keyOf(account: Account): string {
+  return 'email' in account ? accountKey(account.email) : confirmationKey(account.customerId)
+}
+
+/** The Redis key of the count of an account's logins; whoever reads it learns no e-mail address. */
 export function accountKey(email: string): string {
   return `login-failures:account:${createHash('sha256').update(normalizeEmail(email)).digest('hex')}`
+}
+
+/** The Redis key of the count of a customer's wrong passwords in open sessions. */
+export function confirmationKey(customerId: string): string {
+  return `confirmation-failures:customer:${customerId}`
 }
 
 /** The Redis key of an address's count. */

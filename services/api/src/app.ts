@@ -39,6 +39,8 @@ const HANDLER_TIMEOUT_MS = 12_000
 export function createServer(logger: NonNullable<FastifyHttpOptions<RawServerDefault>['logger']>): Api {
   const options: FastifyHttpOptions<RawServerDefault> = {
     logger,
+    // One line a request, when it is answered: see logRequests.
+    disableRequestLogging: true,
     genReqId: requestId,
     bodyLimit: BODY_LIMIT_BYTES,
     requestTimeout: REQUEST_TIMEOUT_MS,
@@ -84,6 +86,7 @@ export async function addRoutes(api: Api, services: Services): Promise<Api> {
   api.addHook('onRequest', checkOrigin(services.config.publicOrigins))
   addHeaders(api, services)
   countRequests(api, services)
+  logRequests(api)
   operationRoutes(api, services)
   customerRoutes(api, services)
   profileRoutes(api, services)
@@ -119,5 +122,12 @@ function countRequests(api: Api, { metrics }: Services): void {
       status: reply.statusCode,
       seconds: reply.elapsedTime / 1000,
     })
+  })
+}
+
+function logRequests(api: Api): void {
+  api.addHook('onResponse', async (request, reply) => {
+    const responseTime = Math.round(reply.elapsedTime * 1000) / 1000
+    request.log.info({ req: request, res: reply, responseTime }, 'request completed')
   })
 }

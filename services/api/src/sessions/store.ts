@@ -94,7 +94,7 @@ async function findAll(
 async function find(redis: Redis, lifetime: SessionLifetime, id: string): Promise<Session | undefined> {
   if (!isSessionId(id)) return undefined
   const hash = sessionHash(id)
-  const value = await redis.get(sessionKey(hash))
+  const value = await redis.getex(sessionKey(hash), 'EX', lifetime.idleSeconds)
   if (value === null) return undefined
   const session = readSession(value)
   const now = Date.now()
@@ -105,7 +105,7 @@ async function find(redis: Redis, lifetime: SessionLifetime, id: string): Promis
   }
   const seconds = Math.min(left, lifetime.idleSeconds)
   if (now - Date.parse(session.lastUsedAt) < USE_NOTED_EVERY_MS) {
-    await redis.expire(sessionKey(hash), seconds)
+    if (seconds < lifetime.idleSeconds) await redis.expire(sessionKey(hash), seconds)
   } else {
     session.lastUsedAt = new Date(now).toISOString()
     await noteUse(redis, lifetime, { hash, session, seconds })

@@ -14,6 +14,7 @@ import path from 'node:path'
 import { readArgs } from './lib/args.ts'
 import { runVerb, UserError } from './lib/errors.ts'
 import { breakingChanges } from './lib/openapi/breaking.ts'
+import { committedDocument } from './lib/openapi/document.ts'
 import { apiFiles, releasedDocument } from './lib/openapi/files.ts'
 import { root } from './lib/settings.ts'
 
@@ -27,7 +28,7 @@ await runVerb('openapi', async () => {
       throw new UserError(`${names.join(' and ')} do not fit the routes: run ./dway openapi`)
   } else for (const { name, content } of stale) fs.writeFileSync(path.join(root, name), content)
   if (flags['release']) {
-    fs.copyFileSync(path.join(root, 'services/api/openapi.json'), path.join(root, releasedDocument))
+    fs.copyFileSync(path.join(root, committedDocument), path.join(root, releasedDocument))
     return
   }
   const breaking = breakingChanges(JSON.parse(read(releasedDocument) ?? '{"paths":{}}') as object, document)

@@ -8,7 +8,7 @@ export interface GivenAnswer {
   /** With its query. */
   path: string
   status: number
-  headers: Record<string, string | string[] | undefined>
+  headers: Record<string, number | string | string[] | undefined>
   text: string
 }
 
@@ -110,7 +110,7 @@ function follow(document: object, place: string): unknown {
   )
 }
 
-const header = ({ headers }: GivenAnswer, name: string) => [headers[name]].flat()[0]
+const header = ({ headers }: GivenAnswer, name: string) => [headers[name]].flat()[0]?.toString()
 
 function parsed(text: string): unknown {
   try {

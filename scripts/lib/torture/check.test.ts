@@ -197,6 +197,20 @@ describe('what must not happen', () => {
     expect(kinds([session(2500)], books())).toEqual(new Set(['session lost']))
   })
 
+  it('no client is answered what the API document does not allow', () => {
+    const answer = {
+      asked: 'GET /api/accounts',
+      status: 503,
+      wrong: 'header Retry-After is missing',
+      text: '',
+    }
+    const event: Event = { at: 1, op: 'undocumented', ...answer }
+    expect(check([event, { ...event, key: 'one' }], books())).toMatchObject([
+      { kind: 'outside the document', what: expect.stringContaining('Retry-After is missing') as unknown },
+      { kind: 'outside the document', key: 'one' },
+    ])
+  })
+
   it("the ledger's own check is heard", () => {
     expect(kinds([], { ...books(), ledger: ['account 1 is wrong'] })).toEqual(new Set(['ledger']))
   })

@@ -45,6 +45,7 @@ export const violationKinds = [
   'overdraft',
   'wrong read',
   'session lost',
+  'outside the document',
   'ledger',
   'unsettled',
 ] as const
@@ -221,6 +222,12 @@ function* checkEvents(history: readonly Event[]): Generator<Violation> {
   for (const event of history) {
     if (event.op === 'read' && event.wrong !== undefined)
       yield { kind: 'wrong read', what: `${event.reader} at ${event.at} ms: ${event.wrong}` }
+    if (event.op === 'undocumented')
+      yield {
+        kind: 'outside the document',
+        what: `${event.asked} was answered by ${event.status} at ${event.at} ms: ${event.wrong}`,
+        ...(event.key !== undefined && { key: event.key }),
+      }
     if (event.op === 'session' && event.ageMs > SESSION_GRACE_MS)
       yield {
         kind: 'session lost',

@@ -74,6 +74,19 @@ export interface SessionLost {
   ageMs: number
 }
 
+/** A client was answered what the API document doesn't allow. */
+export interface Undocumented {
+  op: 'undocumented'
+  /** The idempotency key that it was asked with, if it was one. */
+  key?: string
+  /** Method and path. */
+  asked: string
+  status: number
+  wrong: string
+  /** The beginning of the answer's body. */
+  text: string
+}
+
 /** The nemesis killed something; `outageMs` is how long the front door then didn't answer. */
 export interface Killed {
   op: 'kill'
@@ -81,7 +94,7 @@ export interface Killed {
   outageMs: number
 }
 
-export type Event = (Invoked | Ok | Fail | Info | Read | SessionLost | Killed) & {
+export type Event = (Invoked | Ok | Fail | Info | Read | SessionLost | Undocumented | Killed) & {
   /** Milliseconds since the run began. */
   at: number
 }

@@ -21,10 +21,10 @@ function invoke(key: string, more: Partial<Invoked> = {}): Event & Invoked {
   return { at: attempts, op: 'invoke', attempt: attempts, key, request: request(key), ...more }
 }
 
-function ok({ attempt, key, request: asked }: Invoked, id = `id-of-${key}`): Event & Ok {
+function ok({ attempt, key, request: asked }: Invoked, id = `id-of-${key}`, replayed = false): Event & Ok {
   const { amount, reference, toAccountNumber } = asked
   const transfer = { id, amount, reference, from: a.number, to: toAccountNumber }
-  return { at: attempt, op: 'ok', attempt, key, transfer, replayed: false }
+  return { at: attempt, op: 'ok', attempt, key, transfer, replayed }
 }
 
 const refused = ({ attempt, key }: Invoked, code = 'insufficient_funds'): Event => ({
@@ -35,7 +35,11 @@ const refused = ({ attempt, key }: Invoked, code = 'insufficient_funds'): Event 
   status: 422,
   code,
   decided: true,
+  replayed: false,
 })
+
+/** The first acknowledgment of a key, given again. */
+const replayed = (sent: Invoked) => ok(sent, undefined, true)
 
 const unknown = ({ attempt, key }: Invoked): Event => ({
   at: attempt,
@@ -87,9 +91,9 @@ describe('a history that fits the books', () => {
     const settled = invoke('asked again')
     const other = invoke('one', { other: true, request: request('one other', 11) })
     const history = [
-      ...[first, ok(first), again, ok(again), other, refused(other, 'idempotency_key_reused')],
+      ...[first, ok(first), again, replayed(again), other, refused(other, 'idempotency_key_reused')],
       ...[poor, refused(poor), stillPoor, refused(stillPoor)],
-      ...[lost, unknown(lost), settled, ok(settled)],
+      ...[lost, unknown(lost), settled, replayed(settled)],
     ]
     expect(check(history, books('one', 'asked again'))).toEqual([])
   })
@@ -145,6 +149,23 @@ describe('what must not happen', () => {
     expect(kinds([first, refused(first), second, refused(second, 'unknown_account')], books())).toContain(
       'answer changed',
     )
+  })
+
+  it('an answer that is given again is said to be, and no other', () => {
+    const [first, second] = [invoke('one'), invoke('one')]
+    const wrong = new Set(['wrong replay'])
+    expect(kinds([first, ok(first), second, ok(second)], books('one'))).toEqual(wrong)
+    expect(kinds([first, replayed(first), second, replayed(second)], books('one'))).toEqual(wrong)
+    const again: Event = { ...refused(first), op: 'fail', replayed: true } as Event
+    expect(kinds([first, again], books())).toEqual(wrong)
+    // Of two at once, either may have been first, and the first answer may have got lost.
+    for (const answers of [
+      [ok(first), replayed(second)],
+      [replayed(first), ok(second)],
+      [unknown(first), replayed(second)],
+      [unknown(first), ok(second)],
+    ])
+      expect(kinds([first, second, ...answers], books('one'))).toEqual(new Set())
   })
 
   it('a transfer is taken back once, whoever asks', () => {

@@ -37,6 +37,7 @@ export interface Ok {
   attempt: number
   key: string
   transfer: Acknowledged
+  /** Whether the bank said that it gives an earlier answer again. */
   replayed: boolean
 }
 
@@ -49,6 +50,7 @@ export interface Fail {
   code: string
   /** Whether that is the outcome of the key; if not, the request was turned away before it was looked at. */
   decided: boolean
+  replayed: boolean
 }
 
 /** Nobody knows whether it was done: no answer, a 5xx, or another request with the key under way. */

@@ -56,7 +56,7 @@ export class Customer {
     if (answer.status === 401) {
       if (session === this.#session && this.#loggingIn === undefined) {
         this.#history.add({ op: 'session', customer: this.email, ageMs: Date.now() - this.#since })
-        this.#loggingIn = this.#logIn().finally(() => (this.#loggingIn = undefined))
+        this.#loggingIn = this.logIn().finally(() => (this.#loggingIn = undefined))
       }
       await this.#loggingIn
     } else this.#keepSession(answer)
@@ -82,7 +82,8 @@ export class Customer {
     return answer
   }
 
-  async #logIn(): Promise<void> {
+  /** Opens another session. */
+  async logIn(): Promise<void> {
     const body = { email: this.email, password: this.#password }
     for (let attempt = 0; attempt < 100; attempt += 1) {
       const answer = await this.#send('/login', { method: 'POST', body }).catch(() => undefined)

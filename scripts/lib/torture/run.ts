@@ -37,6 +37,8 @@ export async function makeCast(door: HttpsClient, history: History, run: string)
     'there is no operator',
     `update customers set role = 'operator' where email = '${operator.email}';\n`,
   )
+  // A role takes effect with the next login.
+  await operator.logIn()
   return { accounts, operator }
 }
 

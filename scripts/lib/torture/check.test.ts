@@ -251,6 +251,17 @@ describe('what a run shows', () => {
     expect(verdictOf([], [])).toBe('passed')
   })
 
+  it('counts reversals apart, and is nothing when none of them was done', () => {
+    const back = invoke('back', { request: { ...request('back'), reverses: 'id-of-one' } })
+    const history = [...acknowledged('one'), ...reads, back]
+    const figures = (answer: Event) => figuresOf([...history, answer], nothing, 1)
+    const done = figures(ok(back))
+    expect(done).toMatchObject({ transfers: 1, acknowledged: 1, reversals: { sent: 1, acknowledged: 1 } })
+    expect(doubts(done, { transfers: 1, kills: 0 })).toEqual([])
+    expect(doubts(done, { transfers: 2, kills: 0 })).toHaveLength(1)
+    expect(doubts(figures(refused(back, 'not_allowed')), { transfers: 1, kills: 0 })).toHaveLength(1)
+  })
+
   it('is nothing when too little was acknowledged, killed, read or settled', () => {
     const sent = ['one', 'two', 'three'].map((key) => invoke(key))
     const poor = sent.flatMap((asked, index) => [asked, index === 0 ? ok(asked) : refused(asked)])

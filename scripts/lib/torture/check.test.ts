@@ -212,10 +212,25 @@ describe('what must not happen', () => {
     expect(kinds([read], books())).toEqual(new Set(['wrong read']))
   })
 
-  it('a session is kept, unless it was opened in the last moments before a kill', () => {
-    const session = (ageMs: number): Event => ({ at: 1, op: 'session', customer: 'somebody', ageMs })
-    expect(kinds([session(1500)], books())).toEqual(new Set())
-    expect(kinds([session(2500)], books())).toEqual(new Set(['session lost']))
+  it('a session is kept, unless it was opened in the last moments before a kill of Redis', () => {
+    const lost = new Set(['session lost'])
+    const session = (opened: number): Event => ({ at: 30_000, op: 'session', customer: 'somebody', opened })
+    const kill = (victim: string): Event => ({
+      at: 15_000,
+      op: 'kill',
+      victim,
+      killed: 10_000,
+      outageMs: 4500,
+    })
+    for (const victim of ['redis', 'node']) {
+      // Noticed long after, too.
+      for (const opened of [8500, 10_200, 14_900])
+        expect(kinds([session(opened), kill(victim)], books()), `${opened}`).toEqual(new Set())
+      for (const opened of [7500, 15_500])
+        expect(kinds([session(opened), kill(victim)], books()), `${opened}`).toEqual(lost)
+    }
+    expect(kinds([session(8500), kill('api')], books())).toEqual(lost)
+    expect(kinds([session(29_900)], books())).toEqual(lost)
   })
 
   it('no client is answered what the API document does not allow', () => {
@@ -242,7 +257,7 @@ describe('what a run shows', () => {
   const reads = Array.from({ length: 20 }, (_, at): Event[] =>
     ['accounts', 'entries', 'total'].map((reader) => ({ at, op: 'read', reader })),
   ).flat()
-  const killed: Event = { at: 1, op: 'kill', victim: 'api', outageMs: 1200 }
+  const killed: Event = { at: 1300, op: 'kill', victim: 'api', killed: 50, outageMs: 1200 }
 
   it('passes with all transfers, kills and reads', () => {
     const figures = figuresOf([...acknowledged('one', 'two'), ...reads, killed], nothing, 1)

@@ -19,7 +19,7 @@ export class Customer {
   readonly #door: HttpsClient
   readonly #history: History
   #session = ''
-  #since = 0
+  #opened = 0
   #loggingIn: Promise<void> | undefined
 
   private constructor(door: HttpsClient, history: History, run: string, name: string) {
@@ -55,7 +55,7 @@ export class Customer {
     const answer = await this.#send(path, { ...question, headers: { ...cookie, ...question.headers } })
     if (answer.status === 401) {
       if (session === this.#session && this.#loggingIn === undefined) {
-        this.#history.add({ op: 'session', customer: this.email, ageMs: Date.now() - this.#since })
+        this.#history.add({ op: 'session', customer: this.email, opened: this.#opened })
         this.#loggingIn = this.logIn().finally(() => (this.#loggingIn = undefined))
       }
       await this.#loggingIn
@@ -100,7 +100,7 @@ export class Customer {
     const line = headers['set-cookie']?.find((text) => text.startsWith(`${SESSION_COOKIE}=`))
     if (line === undefined) return
     this.#session = line.slice(SESSION_COOKIE.length + 1).split(';')[0] ?? ''
-    this.#since = Date.now()
+    this.#opened = this.#history.timeOf(performance.now())
   }
 
   async #expect(status: number, path: string, question: Question = {}): Promise<Answer> {

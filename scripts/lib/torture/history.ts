@@ -73,7 +73,8 @@ export interface Read {
 export interface SessionLost {
   op: 'session'
   customer: string
-  ageMs: number
+  /** When it was given, in milliseconds since the run began. */
+  opened: number
 }
 
 /** A client was answered what the API document doesn't allow. */
@@ -89,10 +90,13 @@ export interface Undocumented {
   text: string
 }
 
-/** The nemesis killed something; `outageMs` is how long the front door then didn't answer. */
+/** The nemesis killed something, and the bank is back. */
 export interface Killed {
   op: 'kill'
   victim: string
+  /** When it was about to, in milliseconds since the run began. */
+  killed: number
+  /** How long the front door then didn't answer. */
   outageMs: number
 }
 
@@ -115,8 +119,13 @@ export class History {
     this.#file = fs.createWriteStream(file, { flags: 'a' })
   }
 
+  /** Milliseconds since the run began, at a moment that performance.now() told. */
+  timeOf(moment: number): number {
+    return Math.round(moment - this.#started)
+  }
+
   add(what: WithoutTime<Event>): void {
-    const event = { at: Math.round(performance.now() - this.#started), ...what }
+    const event = { at: this.timeOf(performance.now()), ...what }
     this.events.push(event)
     if (event.op === 'ok') this.#acknowledged.set(event.key, event.transfer)
     this.#file.write(`${JSON.stringify(event)}\n`)

@@ -5,6 +5,7 @@ import { UserError } from '../errors.ts'
 import { outsideDocument } from '../openapi/document.ts'
 import { codeOf, type Answer, type HttpsClient, type Question } from './https-client.ts'
 import type { History } from './history.ts'
+import { EMAIL_DOMAIN } from './world.ts'
 
 export interface Account {
   id: string
@@ -23,7 +24,7 @@ export class Customer {
   #loggingIn: Promise<void> | undefined
 
   private constructor(door: HttpsClient, history: History, run: string, name: string) {
-    this.email = `${name}.${run}@torture.invalid`
+    this.email = `${name}.${run}@${EMAIL_DOMAIN}`
     this.#door = door
     this.#history = history
   }

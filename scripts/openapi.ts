@@ -12,7 +12,7 @@
 import fs from 'node:fs'
 import path from 'node:path'
 import { readArgs } from './lib/args.ts'
-import { runVerb, UserError } from './lib/errors.ts'
+import { runVerb, UsageError, UserError } from './lib/errors.ts'
 import { breakingChanges } from './lib/openapi/breaking.ts'
 import { committedDocument } from './lib/openapi/document.ts'
 import { apiFiles, releasedDocument } from './lib/openapi/files.ts'
@@ -20,6 +20,8 @@ import { root } from './lib/settings.ts'
 
 await runVerb('openapi', async () => {
   const { flags } = readArgs(import.meta.url)
+  if (flags['check'] && flags['release'])
+    throw new UsageError('--check writes nothing and --release does: give one of them')
   const { document, files } = await apiFiles()
   const stale = files.filter(({ name, content }) => read(name) !== content)
   if (flags['check']) {

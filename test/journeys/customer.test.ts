@@ -1,14 +1,14 @@
 import { randomUUID } from 'node:crypto'
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, expect, it } from 'vitest'
-import { keepScreenshot, openPage, setup, startChromium } from '../support/chromium.ts'
+import { keepScreenshot, openPage, type Problems, setup, startChromium } from '../support/chromium.ts'
 
 const email = `ada.${randomUUID()}@example.org`
 const password = 'a bridge over the liffey'
 
 let browser: Browser
 let page: Page
-let problems: string[]
+let problems: Problems
 
 beforeAll(async () => {
   browser = await startChromium()
@@ -106,8 +106,8 @@ it('logs out, and the way back is closed', async () => {
   await heading('Log in').waitFor()
 })
 
-it('nothing went wrong in the page on the way', () => {
+it('nothing went wrong in the page on the way', async () => {
   // Who is not logged in asks who they are and is told 401: the browser reports every such answer as an error.
-  const unexpected = problems.filter((problem) => !/status of 401 .*\/api\/me\)$/.test(problem))
+  const unexpected = (await problems()).filter((problem) => !/status of 401 .*\/api\/me\)$/.test(problem))
   expect(unexpected).toEqual([])
 })

@@ -19,6 +19,6 @@ export function mustBeDocumented(answer: GivenAnswer): void {
   const wrong = outsideDocument(answer)
   if (wrong.length > 0)
     throw new Error(
-      `${answer.method} ${answer.path} answered outside the API document: ${wrong.join('; ')}\n${answer.text}`,
+      `${answer.method} ${answer.path} answered outside the API document: ${wrong.join('; ')}\n${answer.text ?? ''}`,
     )
 }

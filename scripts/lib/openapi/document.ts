@@ -3,14 +3,19 @@ import path from 'node:path'
 import { root } from '../settings.ts'
 import { answersOf, type GivenAnswer } from './conformance.ts'
 
-/** The API document as it is committed. */
+/** Where the API document lies. */
 export const committedDocument = 'services/api/openapi.json'
+
+/** Reads the committed API document. */
+export function readDocument(): object {
+  return JSON.parse(fs.readFileSync(path.join(root, committedDocument), 'utf8')) as object
+}
 
 let compare: ((answer: GivenAnswer) => string[]) | undefined
 
 /** What an answer has that the committed API document doesn't allow. */
 export function outsideDocument(answer: GivenAnswer): string[] {
-  compare ??= answersOf(JSON.parse(fs.readFileSync(path.join(root, committedDocument), 'utf8')) as object)
+  compare ??= answersOf(readDocument())
   return compare(answer)
 }
 

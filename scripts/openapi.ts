@@ -12,13 +12,16 @@
 import fs from 'node:fs'
 import path from 'node:path'
 import { readArgs } from './lib/args.ts'
-import { runVerb, UserError } from './lib/errors.ts'
+import { runVerb, UsageError, UserError } from './lib/errors.ts'
 import { breakingChanges } from './lib/openapi/breaking.ts'
+import { committedDocument } from './lib/openapi/document.ts'
 import { apiFiles, releasedDocument } from './lib/openapi/files.ts'
 import { root } from './lib/settings.ts'
 
 await runVerb('openapi', async () => {
   const { flags } = readArgs(import.meta.url)
+  if (flags['check'] && flags['release'])
+    throw new UsageError('--check writes nothing and --release does: give one of them')
   const { document, files } = await apiFiles()
   const stale = files.filter(({ name, content }) => read(name) !== content)
   if (flags['check']) {
@@ -27,7 +30,7 @@ await runVerb('openapi', async () => {
       throw new UserError(`${names.join(' and ')} do not fit the routes: run ./dway openapi`)
   } else for (const { name, content } of stale) fs.writeFileSync(path.join(root, name), content)
   if (flags['release']) {
-    fs.copyFileSync(path.join(root, 'services/api/openapi.json'), path.join(root, releasedDocument))
+    fs.copyFileSync(path.join(root, committedDocument), path.join(root, releasedDocument))
     return
   }
   const breaking = breakingChanges(JSON.parse(read(releasedDocument) ?? '{"paths":{}}') as object, document)

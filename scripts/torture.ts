@@ -6,8 +6,9 @@
 // PostgreSQL and Redis are killed with SIGKILL and, from 5 kills on, the node once, and while readers look whether
 // balances add up. Then every unknown outcome is settled by its key, and the record is compared with the database: no
 // acknowledged transfer lost, none applied twice, no refused one applied, the same answer for the same key, every
-// balance explained, the ledger whole. The record is kept in .dway/torture. The bank is healthy afterwards and keeps the
-// test's customers with their transfers. A run that could not kill or hardly moved money does not pass.
+// balance explained, the ledger whole, every answer as the API document says. The record is kept in .dway/torture. The
+// bank is healthy afterwards and keeps the test's customers with their transfers. A run that could not kill or hardly
+// moved money does not pass.
 //
 // With --plant a fault is put into the bank's database, which must be found, or the checker proves nothing. Then the
 // fault and all its transfers are taken out again, also after Ctrl-C, or at the next start.

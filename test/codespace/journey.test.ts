@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto'
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from 'vitest'
 import { forwardedPorts } from '../../scripts/lib/codespace.ts'
-import { keepScreenshot, openPage, setup, startChromium } from '../support/chromium.ts'
+import { keepScreenshot, openPage, type Problems, setup, startChromium } from '../support/chromium.ts'
 import { startForwarder } from '../support/forwarder.ts'
 
 const domain = new URL(setup.bank).hostname.replace(/^[^.]+\./, '')
@@ -11,7 +11,7 @@ const address = (port: number) => setup.bank.replace(`-${forwardedPorts.bank}.`,
 let forwarder: Awaited<ReturnType<typeof startForwarder>>
 let browser: Browser
 let page: Page
-let problems: string[]
+let problems: Problems
 
 beforeAll(async () => {
   forwarder = await startForwarder(domain)
@@ -44,7 +44,7 @@ it('the bank is used by its forwarded name, and its page stays live', async () =
   await page.getByRole('button', { name: 'Log out', exact: true }).click()
   await page.getByText('You are logged out.').waitFor()
   await keepScreenshot(page, 'codespace-bank')
-  expect(problems.filter((problem) => !/status of 401 .*\/api\/me\)$/.test(problem))).toEqual([])
+  expect((await problems()).filter((problem) => !/status of 401 .*\/api\/me\)$/.test(problem))).toEqual([])
 })
 
 it('pgAdmin asks for its login there', async () => {

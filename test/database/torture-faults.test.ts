@@ -2,13 +2,14 @@ import { randomUUID } from 'node:crypto'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { audit } from '../../scripts/lib/ledger/check.ts'
 import { faultNames, plantScript, TAKE_OUT } from '../../scripts/lib/torture/faults.ts'
+import { EMAIL_DOMAIN } from '../../scripts/lib/torture/world.ts'
 import { withCheckDigits } from '../../services/api/src/ledger/account-number.ts'
 import { sqlOver } from '../support/audited-books.ts'
 import { freshDatabase } from '../support/fresh-database.ts'
 import type { Connection } from '../support/scratch-postgres.ts'
 
 const [ann, bob] = ['20000000', '30000000'].map(withCheckDigits) as [string, string]
-const customer = randomUUID()
+const [customer, operator, bystander] = [randomUUID(), randomUUID(), randomUUID()]
 let bank: Connection
 
 /** Everything that a fault changes, and the books, as text. */
@@ -29,14 +30,25 @@ const pay = (key: string) =>
       (select id from accounts where number = '${ann}'), '${bob}', 1, '${key}')`,
   )
 
+/** Takes the transfer that was paid with a key back, if there is one, as an operator. */
+const takeBack = (key: string) =>
+  sqlOver(bank)(
+    `select outcome::text from reverse_transfer('${operator}', '${key}-back', sha256(''),
+      (select id from transfers where reference = '${key}' limit 1), '${key}-back')`,
+  )
+
 const count = async (where: string) =>
   Number(await sqlOver(bank)(`select count(*) from transfers where ${where}`))
 
 beforeAll(async () => {
   bank = (await freshDatabase('faults')).as('dwaybank')
   const run = sqlOver(bank)
+  await run(`insert into customers (id, email, name, password_hash, role) values
+    ('${customer}', 'a@${EMAIL_DOMAIN}', 'Ann', '$argon2id$', 'customer'),
+    ('${operator}', 'o@${EMAIL_DOMAIN}', 'Olga', '$argon2id$', 'operator'),
+    ('${bystander}', 'b@example.org', 'Ben', '$argon2id$', 'customer')`)
   await run(
-    `insert into customers (id, email, name, password_hash) values ('${customer}', 'a@example.org', 'Ann', '$argon2id$')`,
+    `insert into idempotency_keys (customer_id, key, request_hash) values ('${bystander}', 'kept', sha256(''))`,
   )
   for (const number of [ann, bob]) {
     await run(
@@ -62,6 +74,7 @@ describe('a fault that torture plants', () => {
     const before = await state()
     await plant(fault)
     for (const key of ['one', 'one', 'two']) await pay(key)
+    for (const key of ['one', 'one', 'unheard of']) await takeBack(key)
     await sqlOver(bank)(TAKE_OUT)
     expect(await state()).toBe(before)
     for (const { name, verdict } of (await audit(sqlOver(bank))).checks) expect(verdict, name).toBe('passed')

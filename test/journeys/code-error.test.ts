@@ -1,5 +1,5 @@
 import type { Browser } from 'playwright-core'
-import { afterAll, beforeAll, it } from 'vitest'
+import { afterAll, beforeAll, expect, it } from 'vitest'
 import { keepScreenshot, openPage, setup, startChromium } from '../support/chromium.ts'
 
 let browser: Browser
@@ -9,7 +9,7 @@ beforeAll(async () => {
 afterAll(() => browser.close())
 
 it('shows over the page why the code of the api does not run, until it does', async () => {
-  const { page } = await openPage(browser)
+  const { page, problems } = await openPage(browser)
   const place = { file: 'services/api/src/app.ts', line: 12, column: 7 }
   const message = 'services/api/src/app.ts:12:7: SyntaxError: Unexpected token'
   // What the stand-in answers; a trial sees it answer that. Modules of the page lie in a folder api too.
@@ -26,6 +26,8 @@ it('shows over the page why the code of the api does not run, until it does', as
   ])
     await overlay.getByText(text).first().waitFor()
   await keepScreenshot(page, 'code-error')
+  // No customer ever meets it, and what holds answers to the document sees that it is none of the bank's.
+  expect((await problems()).join('\n')).toContain('answered 503 outside the API document')
 
   await page.unroute(ofApi)
   await overlay.waitFor({ state: 'detached' })

@@ -1,14 +1,15 @@
 import { randomUUID } from 'node:crypto'
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, expect, it } from 'vitest'
-import { keepScreenshot, openPage, setup, startChromium } from '../support/chromium.ts'
+import { readDocument } from '../../scripts/lib/openapi/document.ts'
+import { keepScreenshot, openPage, type Problems, setup, startChromium } from '../support/chromium.ts'
 
 const email = `ada.${randomUUID()}@example.org`
 const password = 'a bridge over the liffey'
 
 let browser: Browser
 let page: Page
-let problems: string[]
+let problems: Problems
 
 beforeAll(async () => {
   browser = await startChromium()
@@ -96,18 +97,58 @@ it('sees the transfer in the history of both accounts', async () => {
   await page.getByRole('listitem').filter({ hasText: 'Rainy days' }).getByText('+€12.50').waitFor()
 })
 
+it('reads in the browser what the API does, and nothing comes from elsewhere', async () => {
+  const inside = page.url()
+  const asked: string[] = []
+  page.on('request', (request) => asked.push(request.url()))
+  const { paths } = readDocument() as { paths: Record<string, object> }
+  const operations = Object.values(paths).flatMap((methods) => Object.keys(methods))
+
+  await page.goto(`${setup.bank}/api/docs`)
+  await page.getByRole('heading', { name: 'DwayBank API' }).waitFor()
+  await expect.poll(() => page.locator('.opblock').count(), { timeout: 20_000 }).toBe(operations.length)
+  const transfer = page.locator('#operations-transfers-transferMoney')
+  await transfer.getByText('Move money from an own account').waitFor()
+  await keepScreenshot(page, 'bank-7-api')
+  await transfer.locator('.opblock-summary-control').click()
+  await transfer.locator('.opblock-body').waitFor()
+  await keepScreenshot(page, 'bank-8-api-transfer')
+  const origins = asked.filter((url) => !url.startsWith('data:')).map((url) => new URL(url).origin)
+  expect(new Set(origins)).toEqual(new Set([new URL(setup.bank).origin]))
+
+  await page.goto(inside)
+  await heading('Savings').waitFor()
+})
+
+it('reads the transfer in a statement to print', async () => {
+  const inside = page.url()
+  const id = new URL(inside).pathname.split('/').at(-1) ?? ''
+  const day = (time: number) => new Date(time).toISOString().slice(0, 10)
+  // Midnight may have passed since.
+  const period = `from=${day(Date.now() - 24 * 3600 * 1000)}&to=${day(Date.now())}`
+  await page.goto(`${setup.bank}/api/accounts/${id}/statement?${period}&format=html`)
+  await heading('Account statement').waitFor()
+  const line = page.getByRole('row').filter({ hasText: 'Rainy days' })
+  const [amount, balance] = [line.locator('.amount').first(), line.locator('.amount').last()]
+  expect([await amount.innerText(), await balance.innerText()]).toEqual(['12.50', '12.50'])
+  await keepScreenshot(page, 'bank-9-statement')
+
+  await page.goto(inside)
+  await heading('Savings').waitFor()
+})
+
 it('logs out, and the way back is closed', async () => {
   const inside = page.url()
   await button('Log out').click()
   await page.getByText('You are logged out.').waitFor()
   expect(await page.context().cookies()).toEqual([])
-  await keepScreenshot(page, 'bank-7-logged-out')
+  await keepScreenshot(page, 'bank-10-logged-out')
   await page.goto(inside)
   await heading('Log in').waitFor()
 })
 
-it('nothing went wrong in the page on the way', () => {
+it('nothing went wrong in the page on the way', async () => {
   // Who is not logged in asks who they are and is told 401: the browser reports every such answer as an error.
-  const unexpected = problems.filter((problem) => !/status of 401 .*\/api\/me\)$/.test(problem))
+  const unexpected = (await problems()).filter((problem) => !/status of 401 .*\/api\/me\)$/.test(problem))
   expect(unexpected).toEqual([])
 })

@@ -2,8 +2,9 @@ import { execFileSync } from 'node:child_process'
 import fs from 'node:fs'
 import os from 'node:os'
 import path from 'node:path'
-import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core'
+import { type Browser, type BrowserContextOptions, chromium, type Page, type Response } from 'playwright-core'
 import { journeySetupFile, type JourneySetup, screenshotFolder } from '../../scripts/lib/browser.ts'
+import { outsideDocument } from '../../scripts/lib/openapi/document.ts'
 
 /** What this machine's journeys need to know of the bank. */
 export const setup = JSON.parse(fs.readFileSync(journeySetupFile, 'utf8')) as JourneySetup
@@ -40,19 +41,56 @@ export async function startChromium(entry = setup.entry, authority = setup.autho
 const reportRefusals = `document.addEventListener('securitypolicyviolation', (refusal) =>
   console.error('refused by the content security policy:', refusal.violatedDirective, refusal.blockedURI))`
 
-/** A page in a profile of its own, with everything that goes wrong in it: console errors, uncaught errors, refusals. */
+/** Whether the bank's API gave an answer; on other hosts, tools have paths like its own. */
+function isOfApi(response: Response): boolean {
+  const { origin, pathname } = new URL(response.url())
+  return origin === new URL(setup.bank).origin && pathname.startsWith('/api/')
+}
+
+/** The body of an answer, or undefined. */
+async function bodyOf(response: Response): Promise<string | undefined> {
+  if (response.status() === 204) return ''
+  // The browser has none of what was broken off, of a redirection, or of a page that it has left.
+  return response.text().catch(() => undefined)
+}
+
+/** What an answer of the API has that its document doesn't allow. */
+async function wrongIn(response: Response): Promise<string[]> {
+  const { pathname, search } = new URL(response.url())
+  const [method, path, status] = [response.request().method(), pathname + search, response.status()]
+  const answer = { method, path, status, headers: response.headers(), text: await bodyOf(response) }
+  return outsideDocument(answer).map(
+    (wrong) => `${method} ${path} answered ${status} outside the API document: ${wrong}`,
+  )
+}
+
+/** Everything that went wrong in a page so far. */
+export type Problems = () => Promise<string[]>
+
+/**
+ * A page in a profile of its own, with everything that goes wrong in it: console errors, uncaught errors, refusals, and
+ * answers that the API document doesn't allow.
+ */
 export async function openPage(
   browser: Browser,
   options: BrowserContextOptions = {},
-): Promise<{ page: Page; problems: string[] }> {
+): Promise<{ page: Page; problems: Problems }> {
   const context = await browser.newContext({ locale: 'en-IE', timezoneId: 'Europe/Dublin', ...options })
   const page = await context.newPage()
-  const problems: string[] = []
+  const found: string[] = []
+  const answers: Promise<string[]>[] = []
+  const problems = async () => {
+    const outside = (await Promise.all(answers)).flat()
+    return [...found, ...outside]
+  }
   page.on('console', (message) => {
     const { url } = message.location()
-    if (message.type() === 'error') problems.push(`console: ${message.text()} (${url})`)
+    if (message.type() === 'error') found.push(`console: ${message.text()} (${url})`)
   })
-  page.on('pageerror', (error) => problems.push(`uncaught: ${error.message}`))
+  page.on('pageerror', (error) => found.push(`uncaught: ${error.message}`))
+  page.on('response', (response) => {
+    if (isOfApi(response)) answers.push(wrongIn(response))
+  })
   await page.addInitScript({ content: reportRefusals })
   return { page, problems }
 }

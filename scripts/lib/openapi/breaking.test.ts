@@ -46,6 +46,11 @@ describe('breaks nobody:', () => {
       (d) => set(operation(d, 'get', '/api/accounts'), 'parameters', [{ in: 'query', name: 'q' }]),
     ],
     ['a new problem', (d) => set(at(operation(d, 'get', '/api/accounts'), 'responses'), '409', {})],
+    [
+      'a header that every answer has',
+      (d) =>
+        set(at(operation(d, 'get', '/api/me'), 'responses', '200', 'headers'), 'X-New', { required: true }),
+    ],
     ['other words', (d) => set(operation(d, 'get', '/api/accounts'), 'summary', 'Accounts')],
     ['the end of a deprecated field', (d) => drop(at(schema(d, 'Problem'), 'properties'), 'error')],
   ])('%s', (_what, change) => {
@@ -146,6 +151,34 @@ describe('is named:', () => {
       'GET /api/problems/{type}: 200 is no longer given as text/html',
       (d) =>
         drop(at(operation(d, 'get', '/api/problems/{type}'), 'responses', '200', 'content'), 'text/html'),
+    ],
+    [
+      'POST /api/register: does not answer 409 any more',
+      (d) => drop(at(operation(d, 'post', '/api/register'), 'responses'), '409'),
+    ],
+    [
+      'GET /api/me: 401 is no longer given as application/problem+json',
+      (d) => set(at(d, 'components', 'responses', 'Unauthenticated'), 'content', { 'application/json': {} }),
+    ],
+    [
+      'GET /api/me: headers of 200.X-Request-Id is gone',
+      (d) => drop(at(operation(d, 'get', '/api/me'), 'responses', '200', 'headers'), 'X-Request-Id'),
+    ],
+    [
+      'POST /api/transfers: headers of 422.Idempotent-Replayed is gone',
+      (d) =>
+        drop(
+          at(operation(d, 'post', '/api/transfers'), 'responses', '422', 'headers'),
+          'Idempotent-Replayed',
+        ),
+    ],
+    [
+      'GET /api/me: headers of 503.Retry-After: may be missing now',
+      (d) => drop(at(d, 'components', 'headers', 'RetryAfter'), 'required'),
+    ],
+    [
+      'GET /api/me: headers of 429.Retry-After: beyond what was said (no longer string)',
+      (d) => set(at(d, 'components', 'headers', 'RetryAfter', 'schema'), 'type', 'string'),
     ],
     ['problem document.code is gone', (d) => drop(at(schema(d, 'Problem'), 'properties'), 'code')],
   ])('%s', (sentence, change) => {

@@ -1,4 +1,4 @@
-import { narrowings, type Resolve, type Schema } from './narrowing.ts'
+import { narrowings, type Schema } from './narrowing.ts'
 
 interface Parameter {
   in: string
@@ -7,8 +7,14 @@ interface Parameter {
   schema?: Schema
 }
 type Content = Record<string, { schema?: Schema }>
+interface Header {
+  $ref?: string
+  required?: boolean
+  schema?: Schema
+}
 interface Response {
   $ref?: string
+  headers?: Record<string, Header>
   content?: Content
 }
 interface Operation {
@@ -22,6 +28,9 @@ interface Document {
   paths: Record<string, Record<string, Operation>>
   components?: { schemas?: Record<string, Schema> }
 }
+
+/** Follows the references of a document. */
+type Resolve = <Value extends { $ref?: string }>(value: Value) => Value
 
 /** One operation before and after, and where to note what breaks its clients. */
 interface Pair {
@@ -71,10 +80,15 @@ export function breakingChanges(released: object, current: object): string[] {
   return found
 }
 
-function resolver({ components }: Document): Resolve {
-  return function resolve(schema): Schema {
-    const name = schema.$ref?.replace('#/components/schemas/', '')
-    return name === undefined ? schema : resolve(components?.schemas?.[name] ?? {})
+function resolver(document: Document): Resolve {
+  return function resolve<Value extends { $ref?: string }>(value: Value): Value {
+    if (value.$ref === undefined) return value
+    const [, ...keys] = value.$ref.split('/')
+    const found = keys.reduce<unknown>(
+      (inner, key) => (inner as Record<string, unknown>)[key] ?? {},
+      document,
+    )
+    return resolve(found as Value)
   }
 }
 
@@ -117,22 +131,35 @@ function compareBody({ before, after, resolveBefore, resolveAfter, say }: Pair):
   }
 }
 
-/** Problems aren't compared one by one: clients live with codes that they don't know. */
+/** The codes of problems aren't compared one by one: clients live with those that they don't know. */
 function compareAnswers({ before, after, resolveBefore, resolveAfter, say }: Pair): void {
   const succeeds = (status: string) => /^[23]/.test(status)
-  const statuses = Object.keys(after.responses ?? {}).filter(succeeds)
-  const known = Object.keys(before.responses ?? {}).filter(succeeds)
-  for (const status of statuses) if (!known.includes(status)) say(`answers ${status} now`)
-  for (const status of known) {
-    if (!statuses.includes(status)) {
+  for (const status of Object.keys(after.responses ?? {}))
+    if (succeeds(status) && !before.responses?.[status]) say(`answers ${status} now`)
+  for (const [status, response] of Object.entries(before.responses ?? {})) {
+    const current = after.responses?.[status]
+    if (!current) {
       say(`does not answer ${status} any more`)
       continue
     }
-    for (const [type, { schema }] of Object.entries(before.responses?.[status]?.content ?? {})) {
-      const now = after.responses?.[status]?.content?.[type]
+    const [was, is] = [resolveBefore(response), resolveAfter(current)]
+    const [headersWere, headersAre] = [headersOf(was, resolveBefore), headersOf(is, resolveAfter)]
+    compareAnswer(headersWere, headersAre, `headers of ${status}`, resolveBefore, resolveAfter, say)
+    for (const [type, { schema }] of Object.entries(was.content ?? {})) {
+      const now = is.content?.[type]
       if (!now) say(`${status} is no longer given as ${type}`)
-      else compareAnswer(schema ?? {}, now.schema ?? {}, `answer ${status}`, resolveBefore, resolveAfter, say)
+      else if (succeeds(status))
+        compareAnswer(schema ?? {}, now.schema ?? {}, `answer ${status}`, resolveBefore, resolveAfter, say)
     }
+  }
+}
+
+/** The headers of an answer as the fields of an object. */
+function headersOf({ headers = {} }: Response, resolve: Resolve): Schema {
+  const known = Object.entries(headers).map(([name, header]) => [name, resolve(header)] as const)
+  return {
+    properties: Object.fromEntries(known.map(([name, { schema }]) => [name, schema ?? {}])),
+    required: known.filter(([, { required }]) => required).map(([name]) => name),
   }
 }
 

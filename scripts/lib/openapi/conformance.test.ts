@@ -46,6 +46,7 @@ describe('an answer within the document', () => {
       refusal({ retryAfter: 5, errors: [{ in: 'body', field: 'x', rule: 'y' }] }),
     ],
     ['the answer to HEAD', accounts({ method: 'HEAD', text: '' })],
+    ['a success whose body is not known', accounts({ text: undefined })],
     ['nothing', accounts({ method: 'POST', path: '/api/logout', status: 204, text: '' })],
     ['a path that does not exist', refusal(notFound, { path: '/api/nothing', status: 404 })],
     ['a method that is not taken', refusal(notAllowed, { method: 'PUT', status: 405 })],
@@ -62,6 +63,11 @@ describe('an answer outside the document', () => {
     [
       'another type',
       accounts({ headers: { ...json, 'content-type': 'text/html' } }),
+      'content type text/html',
+    ],
+    [
+      'another type of a body that is not known',
+      accounts({ headers: { ...json, 'content-type': 'text/html' }, text: undefined }),
       'content type text/html',
     ],
     ['no JSON', accounts({ text: '{' }), 'the body is not JSON'],

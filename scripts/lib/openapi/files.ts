@@ -3,6 +3,7 @@ import openapiTS, { astToString, type OpenAPI3 } from 'openapi-typescript'
 import * as prettier from 'prettier'
 import { generateDocument } from '../../../services/api/src/openapi/generate.ts'
 import { root } from '../settings.ts'
+import { committedDocument } from './document.ts'
 
 /** What clients rely on: the document of the last release. */
 export const releasedDocument = 'services/api/openapi.released.json'
@@ -20,7 +21,7 @@ export async function apiFiles(): Promise<{ document: object; files: GeneratedFi
   return {
     document,
     files: [
-      await formatted('services/api/openapi.json', JSON.stringify(document)),
+      await formatted(committedDocument, JSON.stringify(document)),
       await formatted('services/web/src/api/schema.ts', head + types),
     ],
   }

@@ -21,10 +21,10 @@ function invoke(key: string, more: Partial<Invoked> = {}): Event & Invoked {
   return { at: attempts, op: 'invoke', attempt: attempts, key, request: request(key), ...more }
 }
 
-function ok({ attempt, key, request: asked }: Invoked, id = `id-of-${key}`): Event & Ok {
+function ok({ attempt, key, request: asked }: Invoked, id = `id-of-${key}`, replayed = false): Event & Ok {
   const { amount, reference, toAccountNumber } = asked
   const transfer = { id, amount, reference, from: a.number, to: toAccountNumber }
-  return { at: attempt, op: 'ok', attempt, key, transfer, replayed: false }
+  return { at: attempt, op: 'ok', attempt, key, transfer, replayed }
 }
 
 const refused = ({ attempt, key }: Invoked, code = 'insufficient_funds'): Event => ({
@@ -35,7 +35,11 @@ const refused = ({ attempt, key }: Invoked, code = 'insufficient_funds'): Event 
   status: 422,
   code,
   decided: true,
+  replayed: false,
 })
+
+/** The first acknowledgment of a key, given again. */
+const replayed = (sent: Invoked) => ok(sent, undefined, true)
 
 const unknown = ({ attempt, key }: Invoked): Event => ({
   at: attempt,
@@ -87,9 +91,9 @@ describe('a history that fits the books', () => {
     const settled = invoke('asked again')
     const other = invoke('one', { other: true, request: request('one other', 11) })
     const history = [
-      ...[first, ok(first), again, ok(again), other, refused(other, 'idempotency_key_reused')],
+      ...[first, ok(first), again, replayed(again), other, refused(other, 'idempotency_key_reused')],
       ...[poor, refused(poor), stillPoor, refused(stillPoor)],
-      ...[lost, unknown(lost), settled, ok(settled)],
+      ...[lost, unknown(lost), settled, replayed(settled)],
     ]
     expect(check(history, books('one', 'asked again'))).toEqual([])
   })
@@ -147,6 +151,23 @@ describe('what must not happen', () => {
     )
   })
 
+  it('an answer that is given again is said to be, and no other', () => {
+    const [first, second] = [invoke('one'), invoke('one')]
+    const wrong = new Set(['wrong replay'])
+    expect(kinds([first, ok(first), second, ok(second)], books('one'))).toEqual(wrong)
+    expect(kinds([first, replayed(first), second, replayed(second)], books('one'))).toEqual(wrong)
+    const again: Event = { ...refused(first), op: 'fail', replayed: true } as Event
+    expect(kinds([first, again], books())).toEqual(wrong)
+    // Of two at once, either may have been first, and the first answer may have got lost.
+    for (const answers of [
+      [ok(first), replayed(second)],
+      [replayed(first), ok(second)],
+      [unknown(first), replayed(second)],
+      [unknown(first), ok(second)],
+    ])
+      expect(kinds([first, second, ...answers], books('one'))).toEqual(new Set())
+  })
+
   it('a transfer is taken back once, whoever asks', () => {
     const back = (key: string) => invoke(key, { request: { ...request(key), reverses: 'id-of-one' } })
     const [first, second] = [back('back'), back('back again')]
@@ -191,10 +212,39 @@ describe('what must not happen', () => {
     expect(kinds([read], books())).toEqual(new Set(['wrong read']))
   })
 
-  it('a session is kept, unless it was opened in the last moments before a kill', () => {
-    const session = (ageMs: number): Event => ({ at: 1, op: 'session', customer: 'somebody', ageMs })
-    expect(kinds([session(1500)], books())).toEqual(new Set())
-    expect(kinds([session(2500)], books())).toEqual(new Set(['session lost']))
+  it('a session is kept, unless it was opened in the last moments before a kill of Redis', () => {
+    const lost = new Set(['session lost'])
+    const session = (opened: number): Event => ({ at: 30_000, op: 'session', customer: 'somebody', opened })
+    const kill = (victim: string): Event => ({
+      at: 15_000,
+      op: 'kill',
+      victim,
+      killed: 10_000,
+      outageMs: 4500,
+    })
+    for (const victim of ['redis', 'node']) {
+      // Noticed long after, too.
+      for (const opened of [8500, 10_200, 14_900])
+        expect(kinds([session(opened), kill(victim)], books()), `${opened}`).toEqual(new Set())
+      for (const opened of [7500, 15_500])
+        expect(kinds([session(opened), kill(victim)], books()), `${opened}`).toEqual(lost)
+    }
+    expect(kinds([session(8500), kill('api')], books())).toEqual(lost)
+    expect(kinds([session(29_900)], books())).toEqual(lost)
+  })
+
+  it('no client is answered what the API document does not allow', () => {
+    const answer = {
+      asked: 'GET /api/accounts',
+      status: 503,
+      wrong: 'header Retry-After is missing',
+      text: '',
+    }
+    const event: Event = { at: 1, op: 'undocumented', ...answer }
+    expect(check([event, { ...event, key: 'one' }], books())).toMatchObject([
+      { kind: 'outside the document', what: expect.stringContaining('Retry-After is missing') as unknown },
+      { kind: 'outside the document', key: 'one' },
+    ])
   })
 
   it("the ledger's own check is heard", () => {
@@ -207,13 +257,24 @@ describe('what a run shows', () => {
   const reads = Array.from({ length: 20 }, (_, at): Event[] =>
     ['accounts', 'entries', 'total'].map((reader) => ({ at, op: 'read', reader })),
   ).flat()
-  const killed: Event = { at: 1, op: 'kill', victim: 'api', outageMs: 1200 }
+  const killed: Event = { at: 1300, op: 'kill', victim: 'api', killed: 50, outageMs: 1200 }
 
   it('passes with all transfers, kills and reads', () => {
     const figures = figuresOf([...acknowledged('one', 'two'), ...reads, killed], nothing, 1)
     expect(figures).toMatchObject({ transfers: 2, acknowledged: 2, kills: { api: 1 }, longestOutageMs: 1200 })
     expect(doubts(figures, { transfers: 2, kills: 1 })).toEqual([])
     expect(verdictOf([], [])).toBe('passed')
+  })
+
+  it('counts reversals apart, and is nothing when none of them was done', () => {
+    const back = invoke('back', { request: { ...request('back'), reverses: 'id-of-one' } })
+    const history = [...acknowledged('one'), ...reads, back]
+    const figures = (answer: Event) => figuresOf([...history, answer], nothing, 1)
+    const done = figures(ok(back))
+    expect(done).toMatchObject({ transfers: 1, acknowledged: 1, reversals: { sent: 1, acknowledged: 1 } })
+    expect(doubts(done, { transfers: 1, kills: 0 })).toEqual([])
+    expect(doubts(done, { transfers: 2, kills: 0 })).toHaveLength(1)
+    expect(doubts(figures(refused(back, 'not_allowed')), { transfers: 1, kills: 0 })).toHaveLength(1)
   })
 
   it('is nothing when too little was acknowledged, killed, read or settled', () => {

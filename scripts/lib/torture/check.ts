@@ -38,6 +38,7 @@ export const violationKinds = [
   'altered',
   'refused but applied',
   'answer changed',
+  'wrong replay',
   'key reused',
   'never asked for',
   'entries',
@@ -45,6 +46,7 @@ export const violationKinds = [
   'overdraft',
   'wrong read',
   'session lost',
+  'outside the document',
   'ledger',
   'unsettled',
 ] as const
@@ -68,10 +70,16 @@ export interface KeyRecord {
   refusals: string[]
   /** Answers to a request with another body that were not the refusal they must be. */
   wrongReuse: string[]
+  /** How many requests were sent with it. */
+  sent: number
+  /** Whether an answer was said to be given again before any other could have been given. */
+  replayedFirst: boolean
 }
 
 /** A Redis that is killed may lose what it was told in its last second. */
 const SESSION_GRACE_MS = 2000
+/** Whose death is that of Redis. */
+const WITH_REDIS: ReadonlySet<string> = new Set(['redis', 'node'])
 
 /** The record by key, in the order in which keys were first sent. */
 export function keysOf(history: readonly Event[]): Map<string, KeyRecord> {
@@ -80,19 +88,15 @@ export function keysOf(history: readonly Event[]): Map<string, KeyRecord> {
   for (const event of history) {
     if (event.op === 'invoke') {
       if (event.other) others.add(event.attempt)
-      else if (!keys.has(event.key))
-        keys.set(event.key, {
-          key: event.key,
-          request: event.request,
-          acknowledged: [],
-          refusals: [],
-          wrongReuse: [],
-        })
+      const record = keys.get(event.key) ?? newRecord(event)
+      record.sent += 1
+      keys.set(event.key, record)
       continue
     }
     if (event.op !== 'ok' && event.op !== 'fail') continue
     const record = keys.get(event.key)
     if (!record) continue
+    if (event.replayed && record.sent === 1) record.replayedFirst = true
     if (others.has(event.attempt)) {
       if (event.op === 'ok') record.wrongReuse.push(`201 ${event.transfer.id}`)
       else if (event.decided && event.code !== 'idempotency_key_reused') record.wrongReuse.push(event.code)
@@ -101,6 +105,16 @@ export function keysOf(history: readonly Event[]): Map<string, KeyRecord> {
   }
   return keys
 }
+
+const newRecord = ({ key, request }: Invoked): KeyRecord => ({
+  key,
+  request,
+  acknowledged: [],
+  refusals: [],
+  wrongReuse: [],
+  sent: 0,
+  replayedFirst: false,
+})
 
 /** Whether a key's outcome is known. */
 export const isSettled = ({ acknowledged, refusals }: KeyRecord) => acknowledged.length + refusals.length > 0
@@ -134,7 +148,7 @@ function* checkKeys(
   const byId = new Map(transfers.map((transfer) => [transfer.id, transfer]))
   const numbers = new Map(accounts.map(({ number, id }) => [number, id]))
   for (const record of keys.values()) {
-    const { key, request, acknowledged, refusals, wrongReuse } = record
+    const { key, request, acknowledged, refusals, wrongReuse, replayedFirst } = record
     const say = (kind: ViolationKind, what: string): Violation => ({ kind, what, key })
     const booked = byReference.get(request.reference) ?? []
     const ids = new Set(acknowledged.map(({ transfer }) => transfer.id))
@@ -159,6 +173,9 @@ function* checkKeys(
       yield say('refused but applied', `it was refused (${refusals[0] ?? ''}) and is in the database`)
     const answers = [...new Set([...[...ids].map((id) => `transfer ${id}`), ...refusals])]
     if (answers.length > 1) yield say('answer changed', `it was answered by ${answers.join(' and by ')}`)
+    const first = acknowledged.filter(({ replayed }) => !replayed).length
+    if (first > 1) yield say('wrong replay', `${first} acknowledgments were said to be the first`)
+    if (replayedFirst) yield say('wrong replay', 'the answer to its first request was said to be given again')
     if (wrongReuse.length > 0)
       yield say('key reused', `another request with it was answered by ${wrongReuse.join(', ')}`)
     if (!isSettled(record)) yield say('unsettled', 'nobody ever learnt what became of it')
@@ -218,13 +235,23 @@ function* checkBalances(keys: ReadonlyMap<string, KeyRecord>, { accounts }: Fact
 }
 
 function* checkEvents(history: readonly Event[]): Generator<Violation> {
+  const kills = history.filter((event) => event.op === 'kill').filter(({ victim }) => WITH_REDIS.has(victim))
+  // Until the bank is back, nobody knows exactly when it died.
+  const mayGo = (opened: number) =>
+    kills.some((kill) => opened >= kill.killed - SESSION_GRACE_MS && opened <= kill.at)
   for (const event of history) {
     if (event.op === 'read' && event.wrong !== undefined)
       yield { kind: 'wrong read', what: `${event.reader} at ${event.at} ms: ${event.wrong}` }
-    if (event.op === 'session' && event.ageMs > SESSION_GRACE_MS)
+    if (event.op === 'undocumented')
+      yield {
+        kind: 'outside the document',
+        what: `${event.asked} was answered by ${event.status} at ${event.at} ms: ${event.wrong}`,
+        ...(event.key !== undefined && { key: event.key }),
+      }
+    if (event.op === 'session' && !mayGo(event.opened))
       yield {
         kind: 'session lost',
-        what: `${event.customer}'s session was gone when it was ${event.ageMs} ms old`,
+        what: `${event.customer}'s session of ${event.opened} ms was gone at ${event.at} ms`,
       }
   }
 }

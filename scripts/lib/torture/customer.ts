@@ -2,8 +2,10 @@ import { randomUUID } from 'node:crypto'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { SESSION_COOKIE } from '../../../services/api/src/sessions/cookie.ts'
 import { UserError } from '../errors.ts'
+import { outsideDocument } from '../openapi/document.ts'
 import { codeOf, type Answer, type HttpsClient, type Question } from './https-client.ts'
 import type { History } from './history.ts'
+import { EMAIL_DOMAIN } from './world.ts'
 
 export interface Account {
   id: string
@@ -18,11 +20,11 @@ export class Customer {
   readonly #door: HttpsClient
   readonly #history: History
   #session = ''
-  #since = 0
+  #opened = 0
   #loggingIn: Promise<void> | undefined
 
   private constructor(door: HttpsClient, history: History, run: string, name: string) {
-    this.email = `${name}.${run}@torture.invalid`
+    this.email = `${name}.${run}@${EMAIL_DOMAIN}`
     this.#door = door
     this.#history = history
   }
@@ -51,21 +53,41 @@ export class Customer {
   async ask(path: string, question: Question = {}): Promise<Answer> {
     const session = this.#session
     const cookie = session === '' ? {} : { cookie: `${SESSION_COOKIE}=${session}` }
-    const answer = await this.#door.ask(path, { ...question, headers: { ...cookie, ...question.headers } })
+    const answer = await this.#send(path, { ...question, headers: { ...cookie, ...question.headers } })
     if (answer.status === 401) {
       if (session === this.#session && this.#loggingIn === undefined) {
-        this.#history.add({ op: 'session', customer: this.email, ageMs: Date.now() - this.#since })
-        this.#loggingIn = this.#logIn().finally(() => (this.#loggingIn = undefined))
+        this.#history.add({ op: 'session', customer: this.email, opened: this.#opened })
+        this.#loggingIn = this.logIn().finally(() => (this.#loggingIn = undefined))
       }
       await this.#loggingIn
     } else this.#keepSession(answer)
     return answer
   }
 
-  async #logIn(): Promise<void> {
+  /** Asks, and records an answer that the API document doesn't allow. */
+  async #send(path: string, question: Question): Promise<Answer> {
+    const answer = await this.#door.ask(path, question)
+    const { method = 'GET', headers } = question
+    const wrong = outsideDocument({ method, path: `/api${path}`, ...answer })
+    if (wrong.length > 0) {
+      const key = headers?.['idempotency-key']
+      this.#history.add({
+        op: 'undocumented',
+        ...(key !== undefined && { key }),
+        asked: `${method} /api${path}`,
+        status: answer.status,
+        wrong: wrong.join('; '),
+        text: answer.text.slice(0, 1000),
+      })
+    }
+    return answer
+  }
+
+  /** Opens another session. */
+  async logIn(): Promise<void> {
     const body = { email: this.email, password: this.#password }
     for (let attempt = 0; attempt < 100; attempt += 1) {
-      const answer = await this.#door.ask('/login', { method: 'POST', body }).catch(() => undefined)
+      const answer = await this.#send('/login', { method: 'POST', body }).catch(() => undefined)
       if (answer?.status === 200) {
         this.#keepSession(answer)
         return
@@ -79,7 +101,7 @@ export class Customer {
     const line = headers['set-cookie']?.find((text) => text.startsWith(`${SESSION_COOKIE}=`))
     if (line === undefined) return
     this.#session = line.slice(SESSION_COOKIE.length + 1).split(';')[0] ?? ''
-    this.#since = Date.now()
+    this.#opened = this.#history.timeOf(performance.now())
   }
 
   async #expect(status: number, path: string, question: Question = {}): Promise<Answer> {

@@ -5,6 +5,7 @@ import { step } from '../steps.ts'
 import type { ViolationKind } from './check.ts'
 import type { Beginning } from './facts.ts'
 import type { Victim } from './nemesis.ts'
+import { EMAIL_DOMAIN } from './world.ts'
 
 export const faultNames = ['double', 'lock', 'lost', 'fsync'] as const
 export type FaultName = (typeof faultNames)[number]
@@ -136,7 +137,7 @@ delete from entries where transfer_id in (select id from undone);
 delete from transfers where id in (select id from undone);
 update accounts set balance = before.balance from torture.accounts before where accounts.id = before.id;
 delete from idempotency_keys where customer_id in
-  (select customer_id from accounts where id in (select id from torture.accounts));
+  (select id from customers where email like '%@${EMAIL_DOMAIN}');
 do $do$
 begin
   if not exists (select from pg_constraint where conrelid = 'idempotency_keys'::regclass and contype = 'p') then

@@ -1,11 +1,12 @@
-import { isSettled, keysOf, type Violation } from './check.ts'
+import { isSettled, keysOf, type KeyRecord, type Violation } from './check.ts'
 import type { Event } from './history.ts'
 import type { Settled } from './run.ts'
 
 /** What a run came to, in numbers. */
 export interface Figures {
-  /** Keys, each of them a transfer that a client wanted. */
+  /** Keys, each of them a transfer that a client wanted; those that take one back are counted apart. */
   transfers: number
+  reversals: { sent: number; acknowledged: number }
   requests: number
   acknowledged: number
   refused: Record<string, number>
@@ -30,15 +31,27 @@ function count(words: Iterable<string>): Record<string, number> {
   return counted
 }
 
+/** The keys of transfers, and those that take one back. */
+function apart(keys: readonly KeyRecord[]): [KeyRecord[], KeyRecord[]] {
+  const { transfers = [], reversals = [] } = Object.groupBy(keys, ({ request }) =>
+    request.reverses === undefined ? 'transfers' : 'reversals',
+  )
+  return [transfers, reversals]
+}
+
+const acknowledgedOf = (keys: readonly KeyRecord[]) =>
+  keys.filter(({ acknowledged }) => acknowledged.length > 0).length
+
 /** Counts what a history holds. */
 export function figuresOf(history: readonly Event[], settled: Settled, seconds: number): Figures {
   const of = <Op extends Event['op']>(op: Op) =>
     history.filter((event): event is Extract<Event, { op: Op }> => event.op === op)
-  const keys = [...keysOf(history).values()]
-  const acknowledged = keys.filter((record) => record.acknowledged.length > 0).length
+  const [keys, reversals] = apart([...keysOf(history).values()])
+  const acknowledged = acknowledgedOf(keys)
   const kills = of('kill')
   return {
     transfers: keys.length,
+    reversals: { sent: reversals.length, acknowledged: acknowledgedOf(reversals) },
     requests: of('invoke').length,
     acknowledged,
     refused: count(
@@ -66,7 +79,7 @@ const LEAST_READS: Record<string, number> = { accounts: 20, entries: 20, total: 
 
 /** Why a run shows nothing, even without a violation. */
 export function doubts(
-  { transfers, acknowledged, kills, reads, settled }: Figures,
+  { transfers, reversals, acknowledged, kills, reads, settled }: Figures,
   wanted: { transfers: number; kills: number },
 ): string[] {
   const found: string[] = []
@@ -76,6 +89,8 @@ export function doubts(
     found.push(
       `only ${acknowledged} of ${transfers} transfers were acknowledged, less than ${LEAST_SHARE * 100} %`,
     )
+  if (reversals.sent > 0 && reversals.acknowledged === 0)
+    found.push(`none of ${reversals.sent} reversals was acknowledged`)
   if (killed < wanted.kills) found.push(`only ${killed} of ${wanted.kills} kills were carried out`)
   if (settled.unknown > 0) found.push(`${settled.unknown} outcomes could not be settled`)
   for (const [reader, least] of Object.entries(LEAST_READS))

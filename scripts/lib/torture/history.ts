@@ -37,6 +37,7 @@ export interface Ok {
   attempt: number
   key: string
   transfer: Acknowledged
+  /** Whether the bank said that it gives an earlier answer again. */
   replayed: boolean
 }
 
@@ -49,6 +50,7 @@ export interface Fail {
   code: string
   /** Whether that is the outcome of the key; if not, the request was turned away before it was looked at. */
   decided: boolean
+  replayed: boolean
 }
 
 /** Nobody knows whether it was done: no answer, a 5xx, or another request with the key under way. */
@@ -71,17 +73,34 @@ export interface Read {
 export interface SessionLost {
   op: 'session'
   customer: string
-  ageMs: number
+  /** When it was given, in milliseconds since the run began. */
+  opened: number
 }
 
-/** The nemesis killed something; `outageMs` is how long the front door then didn't answer. */
+/** A client was answered what the API document doesn't allow. */
+export interface Undocumented {
+  op: 'undocumented'
+  /** The idempotency key that it was asked with, if it was one. */
+  key?: string
+  /** Method and path. */
+  asked: string
+  status: number
+  wrong: string
+  /** The beginning of the answer's body. */
+  text: string
+}
+
+/** The nemesis killed something, and the bank is back. */
 export interface Killed {
   op: 'kill'
   victim: string
+  /** When it was about to, in milliseconds since the run began. */
+  killed: number
+  /** How long the front door then didn't answer. */
   outageMs: number
 }
 
-export type Event = (Invoked | Ok | Fail | Info | Read | SessionLost | Killed) & {
+export type Event = (Invoked | Ok | Fail | Info | Read | SessionLost | Undocumented | Killed) & {
   /** Milliseconds since the run began. */
   at: number
 }
@@ -100,8 +119,13 @@ export class History {
     this.#file = fs.createWriteStream(file, { flags: 'a' })
   }
 
+  /** Milliseconds since the run began, at a moment that performance.now() told. */
+  timeOf(moment: number): number {
+    return Math.round(moment - this.#started)
+  }
+
   add(what: WithoutTime<Event>): void {
-    const event = { at: Math.round(performance.now() - this.#started), ...what }
+    const event = { at: this.timeOf(performance.now()), ...what }
     this.events.push(event)
     if (event.op === 'ok') this.#acknowledged.set(event.key, event.transfer)
     this.#file.write(`${JSON.stringify(event)}\n`)

@@ -30,6 +30,7 @@ function figureLines({ seed, file, figures }: Result): string[] {
   const refused = Object.values(figures.refused).reduce((sum, number) => sum + number, 0)
   return [
     `transfers: ${figures.transfers.toLocaleString('en')} in ${figures.requests.toLocaleString('en')} requests, ${figures.acknowledged.toLocaleString('en')} acknowledged, ${refused.toLocaleString('en')} refused (${counts(figures.refused)})`,
+    `reversals: ${figures.reversals.sent.toLocaleString('en')}, two for each transfer that was taken back, ${figures.reversals.acknowledged.toLocaleString('en')} acknowledged`,
     `unknown at the end: ${figures.unknown}; asked again, ${settled.applied} had been done, ${settled.appliedNow} had not and are now, ${settled.refused} were refused, ${settled.unknown} stay unknown`,
     `requests without an outcome: ${counts(figures.unanswered)}`,
     `first answers given again: ${figures.replayed.toLocaleString('en')}`,

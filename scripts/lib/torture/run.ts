@@ -37,6 +37,8 @@ export async function makeCast(door: HttpsClient, history: History, run: string)
     'there is no operator',
     `update customers set role = 'operator' where email = '${operator.email}';\n`,
   )
+  // A role takes effect with the next login.
+  await operator.logIn()
   return { accounts, operator }
 }
 
@@ -92,7 +94,7 @@ async function killAll(
     const { name, at } = await kill(victim, (limit) => random.below(Math.max(limit, 1)))
     const back = await untilServed(probe, plan.signal)
     if (victim === 'node') await reachAgain()
-    history.add({ op: 'kill', victim, outageMs: Math.round(back - at) })
+    history.add({ op: 'kill', victim, killed: history.timeOf(at), outageMs: Math.round(back - at) })
     progress.happened(
       `${gate.sent.toLocaleString('en')} sent: ${name} killed, the front door served again ${((back - at) / 1000).toFixed(1)} s later`,
     )

@@ -76,8 +76,8 @@ export async function send(
 
 function record(history: History, attempt: number, key: string, answer: Answer): Outcome | 'turned away' {
   const { status, headers } = answer
+  const replayed = headers['idempotent-replayed'] === 'true'
   if (status === 201) {
-    const replayed = headers['idempotent-replayed'] === 'true'
     history.add({ op: 'ok', attempt, key, transfer: acknowledged(answer), replayed })
     return 'acknowledged'
   }
@@ -87,7 +87,7 @@ function record(history: History, attempt: number, key: string, answer: Answer):
     return 'unknown'
   }
   const decided = !TURNED_AWAY.has(status)
-  history.add({ op: 'fail', attempt, key, status, code, decided })
+  history.add({ op: 'fail', attempt, key, status, code, decided, replayed })
   return decided ? 'refused' : 'turned away'
 }
 

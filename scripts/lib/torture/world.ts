@@ -1,6 +1,9 @@
 import type { Random } from '../seed/random.ts'
 import { seededRandom } from '../seed/random.ts'
 
+/** Where the customers of every run have their e-mail addresses: nothing is ever sent there. */
+export const EMAIL_DOMAIN = 'torture.invalid'
+
 /** How many customers with one account each pay each other; the first of these accounts is the hot one. */
 export const OPEN = 16
 /** How many customers move money only among accounts of their own, so that theirs must always add up. */

@@ -1,5 +1,6 @@
 import { Writable } from 'node:stream'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { documented } from '../../../test/support/documented-api.ts'
 import { addRoutes, createServer } from './app.ts'
 import { Unavailable } from './errors.ts'
 import type { Ledger } from './ledger/ledger.ts'
@@ -57,7 +58,7 @@ beforeEach(async () => {
   const passwordHash = await hashPassword(PASSWORD)
   ledger = oneCustomer(passwordHash)
   readiness = createReadiness({ postgres: async () => undefined })
-  api = await addRoutes(createServer({ ...loggerOptions('info'), stream }), {
+  api = await addRoutes(documented(createServer({ ...loggerOptions('info'), stream })), {
     config: {
       publicOrigins: new Set([ORIGIN]),
       session: { idleSeconds: 60, absoluteSeconds: 3600 },

@@ -1,5 +1,6 @@
 import { Writable } from 'node:stream'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { documented } from '../../../../test/support/documented-api.ts'
 import { addRoutes, createServer } from '../app.ts'
 import { Unavailable } from '../errors.ts'
 import type { Ledger } from '../ledger/ledger.ts'
@@ -61,7 +62,7 @@ beforeEach(async () => {
       done()
     },
   })
-  api = createServer({ ...loggerOptions('info'), stream })
+  api = documented(createServer({ ...loggerOptions('info'), stream }))
   api.addHook('onRoute', ({ method, url }) => {
     for (const one of [method].flat()) routes.push({ method: one, url })
   })

@@ -24,6 +24,8 @@
 import { choice, readArgs, wholeNumber } from './lib/args.ts'
 import { confirm } from './lib/confirm.ts'
 import { messageOf, runVerb, UserError } from './lib/errors.ts'
+import { findFrontDoor } from './lib/front-door.ts'
+import { HttpsClient } from './lib/https-client.ts'
 import { requireCluster } from './lib/running.ts'
 import { statePath } from './lib/settings.ts'
 import { ensureUp } from './lib/stack.ts'
@@ -33,7 +35,6 @@ import { check } from './lib/torture/check.ts'
 import { readBeginning, readFacts } from './lib/torture/facts.ts'
 import { faultNames, faults, plant, takeOut, takeOutLeftovers, type FaultName } from './lib/torture/faults.ts'
 import { doubts, figuresOf, verdictOf } from './lib/torture/figures.ts'
-import { HttpsClient } from './lib/torture/https-client.ts'
 import { History } from './lib/torture/history.ts'
 import { ledgerProblems } from './lib/torture/ledger.ts'
 import { victims, type Victim } from './lib/torture/nemesis.ts'
@@ -80,7 +81,7 @@ await runVerb('torture', async () => {
     .slice(0, 14)}-${seed}`
   const file = `torture/${run}/history.ndjson`
   const history = new History(statePath(file))
-  const door = await HttpsClient.open(clients + 16)
+  const door = new HttpsClient(await findFrontDoor(), clients + 16)
   const plan: Plan = { run, seed, transfers, victims: order, clients, signal: interruption.signal }
   try {
     const cast = await step('register customers', () => makeCast(door, history, run))

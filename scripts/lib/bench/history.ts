@@ -1,10 +1,8 @@
-import { once } from 'node:events'
-import https from 'node:https'
-import { text } from 'node:stream/consumers'
 import { UserError } from '../errors.ts'
+import { browserHeaders, type FrontDoor } from '../front-door.ts'
+import { HttpsClient } from '../https-client.ts'
 import type { Progress } from '../steps.ts'
 import { accountId, type Client } from './clients.ts'
-import { browserHeaders, type FrontDoor } from '../front-door.ts'
 import { DAYS, ensureLongAccounts, HISTORIAN, LONG, SHORT, type LongAccount } from './long-accounts.ts'
 import { inTurns, median, rounded, type Finding, type Measure } from './measure.ts'
 
@@ -22,27 +20,20 @@ interface Page {
 
 /** Asks for pages of the history over one connection that is kept alive. */
 class Reader {
-  readonly #door: FrontDoor
-  readonly #client: Client
-  readonly #agent: https.Agent
+  readonly #https: HttpsClient
+  readonly #headers: Record<string, string>
 
   constructor(door: FrontDoor, client: Client) {
-    this.#door = door
-    this.#client = client
-    this.#agent = new https.Agent({ keepAlive: true, maxSockets: 1, ca: door.authority })
+    this.#https = new HttpsClient(door, 1)
+    this.#headers = browserHeaders(door, client.sessionId)
   }
 
   /** @throws UserError for any other answer than a page */
   async page({ position }: LongAccount, query: Record<string, string>): Promise<Page> {
-    const { host, port, name } = this.#door
     const path = `/api/accounts/${accountId(position)}/entries?${new URLSearchParams(query).toString()}`
-    const headers = browserHeaders(this.#door, this.#client.sessionId)
-    const request = https.get({ agent: this.#agent, host, port, servername: name, path, headers })
-    const [response] = (await once(request, 'response')) as [import('node:http').IncomingMessage]
-    const body = await text(response)
-    if (response.statusCode !== 200)
-      throw new UserError(`the history was not read: ${response.statusCode ?? 'no status'} ${body}`)
-    return JSON.parse(body) as Page
+    const { status, text } = await this.#https.ask(path, { headers: this.#headers })
+    if (status !== 200) throw new UserError(`the history was not read: ${status} ${text}`)
+    return JSON.parse(text) as Page
   }
 
   /** How many milliseconds a full page takes. */
@@ -68,7 +59,7 @@ class Reader {
   }
 
   close(): void {
-    this.#agent.destroy()
+    this.#https.close()
   }
 }
 

@@ -3,6 +3,7 @@ import os from 'node:os'
 import path from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { confirm } from '../confirm.ts'
+import { findFrontDoor } from '../front-door.ts'
 import { HttpsClient } from '../https-client.ts'
 import { buildProductionImage, removeProductionImages } from '../production-images.ts'
 import { names, root, toolchainTag } from '../settings.ts'
@@ -17,7 +18,7 @@ type Fetch = (url: string) => Promise<string | undefined>
 
 /** Asks the front door as a browser does, its certificate checked. */
 async function openDoor(): Promise<Fetch> {
-  const client = await HttpsClient.open(1)
+  const client = new HttpsClient(await findFrontDoor(), 1)
   return (url) =>
     client.ask(url, { timeoutMs: 2000 }).then(
       ({ text }) => text,
@@ -100,12 +101,7 @@ const measures = {
     goal: 'edit to served, web ≤ 0.4 s',
     harm: `edits ${WEB_FILE} 20 times, and puts it back`,
     run: (fetchText) =>
-      measureEdits(
-        fetchText,
-        WEB_FILE,
-        (n) => [/^/, `console.debug('bench-${n}-')\n`],
-        '/src/main.tsx',
-      ),
+      measureEdits(fetchText, WEB_FILE, (n) => [/^/, `console.debug('bench-${n}-')\n`], '/src/main.tsx'),
   },
   'node-restart': {
     goal: 'node killed and started: page served ≤ 20 s',

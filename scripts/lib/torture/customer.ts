@@ -3,7 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { SESSION_COOKIE } from '../../../services/api/src/sessions/cookie.ts'
 import { UserError } from '../errors.ts'
 import { outsideDocument } from '../openapi/document.ts'
-import { codeOf, type Answer, type HttpsClient, type Question } from './https-client.ts'
+import { codeOf, type Answer, type HttpsClient, type Question } from '../https-client.ts'
 import type { History } from './history.ts'
 import { EMAIL_DOMAIN } from './world.ts'
 
@@ -66,7 +66,7 @@ export class Customer {
 
   /** Asks, and records an answer that the API document doesn't allow. */
   async #send(path: string, question: Question): Promise<Answer> {
-    const answer = await this.#door.ask(path, question)
+    const answer = await this.#door.ask(`/api${path}`, question)
     const { method = 'GET', headers } = question
     const wrong = outsideDocument({ method, path: `/api${path}`, ...answer })
     if (wrong.length > 0) {

@@ -2,7 +2,7 @@ import { once } from 'node:events'
 import type { IncomingHttpHeaders, IncomingMessage } from 'node:http'
 import https from 'node:https'
 import { text } from 'node:stream/consumers'
-import { findFrontDoor, type FrontDoor } from '../front-door.ts'
+import type { FrontDoor } from './front-door.ts'
 
 export interface Question {
   method?: 'GET' | 'POST'
@@ -26,14 +26,10 @@ export class HttpsClient {
   readonly #door: FrontDoor
   readonly #agent: https.Agent
 
-  private constructor(door: FrontDoor, connections: number) {
+  /** @param connections how many requests may be under way at once */
+  constructor(door: FrontDoor, connections: number) {
     this.#door = door
     this.#agent = new https.Agent({ keepAlive: true, maxSockets: connections, ca: door.authority })
-  }
-
-  /** @param connections how many requests may be under way at once */
-  static async open(connections: number): Promise<HttpsClient> {
-    return new HttpsClient(await findFrontDoor(), connections)
   }
 
   /** @throws whatever kept the answer from arriving whole */
@@ -43,7 +39,7 @@ export class HttpsClient {
     const request = https.request({
       agent: this.#agent,
       method,
-      path: `/api${path}`,
+      path,
       host: this.#door.host,
       port: this.#door.port,
       servername: this.#door.name,

@@ -3,6 +3,7 @@ import { runRedis } from '../../scripts/lib/redis.ts'
 import {
   customerSessionsKey,
   newSessionId,
+  publicSessionId,
   sessionHash,
   sessionKey,
 } from '../../services/api/src/sessions/session-key.ts'
@@ -101,6 +102,31 @@ describe('sessions', () => {
       )
     }
     expect((await customer.ask('/me')).status).toBe(200)
+  })
+
+  it('live longer by being used, and not beyond their absolute end', async () => {
+    const visitor = await newSession()
+    const hash = sessionHash(visitor.session ?? '')
+    const key = sessionKey(hash)
+    const secondsLeft = async () => Number(await runRedis('the session was not read', [`TTL ${key}`]))
+    const shorten = () => runRedis('the session was not changed', [`EXPIRE ${key} 100`])
+    await shorten()
+    expect((await visitor.ask('/me')).status).toBe(200)
+    expect(await secondsLeft()).toBeGreaterThan(100)
+
+    const stored = JSON.parse(await runRedis('the session was not read', [`GET ${key}`])) as object
+    const old = (seconds: number) =>
+      JSON.stringify({ ...stored, createdAt: new Date(Date.now() - seconds * 1000).toISOString() })
+    const absolute = 12 * 3600
+    await runRedis('the session was not written', [`SET ${key} '${old(absolute - 50)}' EX 100`])
+    expect((await visitor.ask('/me')).status).toBe(200)
+    expect(await secondsLeft()).toBeLessThanOrEqual(50)
+
+    await runRedis('the session was not written', [`SET ${key} '${old(absolute + 1)}' EX 100`])
+    const listed = (await sessionsOf(customer)).map(({ id }) => id)
+    expect(listed).not.toContain(publicSessionId(hash))
+    expect((await visitor.ask('/me')).status).toBe(401)
+    expect(await secondsLeft()).toBe(-2)
   })
 
   it('as a previous release stored them go on working, and can be ended', async () => {

@@ -2,8 +2,10 @@ import { confirm } from '../confirm.ts'
 import { messageOf } from '../errors.ts'
 import { cleaningUp } from '../on-exit.ts'
 import { requireCluster } from '../running.ts'
+import { ensureUp } from '../stack.ts'
 import { step } from '../steps.ts'
 import { table } from '../table.ts'
+import { stopTilt, tiltRuns } from '../tilt.ts'
 import { chain } from './chain.ts'
 import { closeSessions, ensureAccounts, openSessions } from './clients.ts'
 import { findFrontDoor } from '../front-door.ts'
@@ -54,8 +56,11 @@ export async function measureLedger(options: LedgerOptions): Promise<void> {
   await step('make accounts', () => ensureAccounts(positions))
   const clients = await step('write sessions', () => openSessions(positions))
   const run: Run = { seed: options.seed, minutes, door, clients }
+  const hadTilt = await tiltRuns()
   await cleaningUp(
     async () => {
+      // It reads every line that the services log, through the kubelet and the API server.
+      if (hadTilt) await step('stop Tilt', () => stopTilt())
       for (const name of chosen) {
         // What can't be measured doesn't keep the others from it.
         await step(name, async (progress) => findings.push(...(await measures[name](run, progress)))).catch(
@@ -63,7 +68,13 @@ export async function measureLedger(options: LedgerOptions): Promise<void> {
         )
       }
     },
-    () => closeSessions(clients),
+    async () => {
+      try {
+        await closeSessions(clients)
+      } finally {
+        if (hadTilt) await ensureUp()
+      }
+    },
   )
   if (json) console.log(JSON.stringify({ findings, failures }, null, 2))
   else console.log(tableOf(findings))

@@ -7,6 +7,7 @@ import fastify, {
   type RawServerDefault,
 } from 'fastify'
 import { readJsonAlone } from './json-body.ts'
+import { OneLineARequest } from './logging.ts'
 import { describeRoutes, documentRoutes } from './openapi/document.ts'
 import { accountRoutes } from './routes/accounts.ts'
 import { answerClientError } from './routes/client-errors.ts'
@@ -39,8 +40,7 @@ const HANDLER_TIMEOUT_MS = 12_000
 export function createServer(logger: NonNullable<FastifyHttpOptions<RawServerDefault>['logger']>): Api {
   const options: FastifyHttpOptions<RawServerDefault> = {
     logger,
-    // One line a request, when it is answered: see logRequests.
-    disableRequestLogging: true,
+    logController: new OneLineARequest(),
     genReqId: requestId,
     bodyLimit: BODY_LIMIT_BYTES,
     requestTimeout: REQUEST_TIMEOUT_MS,
@@ -86,7 +86,6 @@ export async function addRoutes(api: Api, services: Services): Promise<Api> {
   api.addHook('onRequest', checkOrigin(services.config.publicOrigins))
   addHeaders(api, services)
   countRequests(api, services)
-  logRequests(api)
   operationRoutes(api, services)
   customerRoutes(api, services)
   profileRoutes(api, services)
@@ -122,12 +121,5 @@ function countRequests(api: Api, { metrics }: Services): void {
       status: reply.statusCode,
       seconds: reply.elapsedTime / 1000,
     })
-  })
-}
-
-function logRequests(api: Api): void {
-  api.addHook('onResponse', async (request, reply) => {
-    const responseTime = Math.round(reply.elapsedTime * 1000) / 1000
-    request.log.info({ req: request, res: reply, responseTime }, 'request completed')
   })
 }

@@ -1,4 +1,4 @@
-import type { FastifyRequest, FastifyServerOptions } from 'fastify'
+import { LogController, type FastifyReply, type FastifyRequest, type FastifyServerOptions } from 'fastify'
 import type { Config } from './config.ts'
 
 const SECRETS = [
@@ -43,5 +43,26 @@ function describeRequest({ method = '', url = '', host = '', ip = '', socket }: 
     host,
     remoteAddress: ip,
     remotePort: socket?.remotePort ?? 0,
+  }
+}
+
+/** Writes one line a request, when it is over: each is read by the node and by whoever collects logs. */
+export class OneLineARequest extends LogController {
+  override incomingRequest(request: FastifyRequest, { raw }: FastifyReply): void {
+    const started = performance.now()
+    raw.once('close', () => {
+      if (raw.writableFinished) return
+      request.log.info({ req: request, responseTime: performance.now() - started }, 'request broken off')
+    })
+  }
+
+  override requestCompleted(
+    error: Error | null | undefined,
+    request: FastifyRequest,
+    reply: FastifyReply,
+  ): void {
+    const facts = { req: request, res: reply, responseTime: reply.elapsedTime }
+    if (error) request.log.error({ ...facts, err: error }, 'request errored')
+    else request.log.info(facts, 'request completed')
   }
 }

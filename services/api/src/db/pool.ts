@@ -48,7 +48,7 @@ export async function withClient<Result>(
   } catch (error) {
     if (!meansUnavailable(error)) throw error
     broken = true
-    throw new Unavailable('postgres', { cause: error })
+    throw new Unavailable(isLocked(error) ? 'account' : 'postgres', { cause: error })
   } finally {
     client.off('error', onError)
     client.release(broken)
@@ -57,6 +57,9 @@ export async function withClient<Result>(
 
 /** SQLSTATEs that say "not now": connection, resources, operator, timeouts of locks, statements and transactions. */
 const NOT_NOW = /^(08|53|57P0|57014|55P03|25006|25P03)/
+
+/** lock_not_available: only accounts are locked for longer than a moment. */
+const isLocked = (error: unknown) => error instanceof pg.DatabaseError && error.code === '55P03'
 
 const TRANSPORT = /^E(?!RR_)[A-Z_]+$/
 

@@ -36,7 +36,7 @@ describe('a transaction', () => {
     const { run, waits } = failing(code, code, code, code, code, code)
     const error: unknown = await run.catch((reason: unknown) => reason)
     expect(error).toBeInstanceOf(Unavailable)
-    expect(error).toMatchObject({ dependency: 'postgres', cause: { code } })
+    expect(error).toMatchObject({ dependency: 'account', cause: { code } })
     expect(waits).toHaveLength(4)
   })
 

@@ -36,7 +36,7 @@ export async function retrying<Result>(
     } catch (error) {
       const retry = error instanceof pg.DatabaseError && WORTH_ANOTHER_TRY.has(error.code ?? '')
       if (!retry) throw error
-      if (tried >= ATTEMPTS) throw new Unavailable('postgres', { cause: error })
+      if (tried >= ATTEMPTS) throw new Unavailable('account', { cause: error })
       await wait(Math.random() * FIRST_WAIT_MS * 2 ** tried)
     }
   }

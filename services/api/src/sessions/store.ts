@@ -47,7 +47,7 @@ export function redisSessions(redis: Redis, lifetime: SessionLifetime): Sessions
     open: (session) => answered(open(redis, lifetime, session)),
     find: (id) => answered(find(redis, lifetime, id)),
     close: (id) => answered(close(redis, id)),
-    list: (customerId) => answered(list(redis, customerId)),
+    list: (customerId) => answered(list(redis, lifetime, customerId)),
     revoke: (customerId, publicId) => answered(revoke(redis, customerId, publicId)),
     closeAll: (customerId, keptId) => answered(closeAll(redis, customerId, keptId)),
     ping: async () => {
@@ -62,7 +62,7 @@ async function open(redis: Redis, lifetime: SessionLifetime, opened: NewSession)
   const set = customerSessionsKey(opened.customerId)
   const now = new Date().toISOString()
   const session: StoredSession = { ...opened, createdAt: now, lastUsedAt: now }
-  await findAll(redis, opened.customerId)
+  await findAll(redis, lifetime, opened.customerId)
   await allDone(
     redis
       .multi()
@@ -77,6 +77,7 @@ async function open(redis: Redis, lifetime: SessionLifetime, opened: NewSession)
 /** Finds a customer's live sessions and forgets those that expired, which nothing else takes out of the set. */
 async function findAll(
   redis: Redis,
+  lifetime: SessionLifetime,
   customerId: string,
 ): Promise<{ hash: string; session: StoredSession }[]> {
   const set = customerSessionsKey(customerId)
@@ -85,10 +86,13 @@ async function findAll(
   const values = await redis.mget(hashes.map(sessionKey))
   const ended = hashes.filter((_, index) => values[index] === null)
   if (ended.length > 0) await redis.srem(set, ...ended)
-  return hashes.flatMap((hash, index) => {
-    const value = values[index]
-    return typeof value === 'string' ? [{ hash, session: readSession(value) }] : []
-  })
+  const now = Date.now()
+  return hashes
+    .flatMap((hash, index) => {
+      const value = values[index]
+      return typeof value === 'string' ? [{ hash, session: readSession(value) }] : []
+    })
+    .filter(({ session }) => secondsLeft(session, lifetime, now) > 0)
 }
 
 async function find(redis: Redis, lifetime: SessionLifetime, id: string): Promise<Session | undefined> {
@@ -143,8 +147,8 @@ async function close(redis: Redis, id: string): Promise<Session | undefined> {
   return { ...session, publicId: publicSessionId(hash) }
 }
 
-async function list(redis: Redis, customerId: string): Promise<Session[]> {
-  const found = await findAll(redis, customerId)
+async function list(redis: Redis, lifetime: SessionLifetime, customerId: string): Promise<Session[]> {
+  const found = await findAll(redis, lifetime, customerId)
   return found
     .map(({ hash, session }) => ({ ...session, publicId: publicSessionId(hash) }))
     .sort((one, other) => Date.parse(other.lastUsedAt) - Date.parse(one.lastUsedAt))

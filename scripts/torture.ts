@@ -86,7 +86,7 @@ await runVerb('torture', async () => {
   try {
     const cast = await step('register customers', () => makeCast(door, history, run))
     const beginning = await readBeginning(cast.accounts.map(({ id }) => id))
-    if (fault) await step(`plant the fault '${fault}'`, () => plant(fault, beginning))
+    if (fault) await step(`plant the fault '${fault}'`, () => plant(fault, run, beginning))
     const found = await (async () => {
       try {
         const started = performance.now()

@@ -9,6 +9,7 @@ import { freshDatabase } from '../support/fresh-database.ts'
 import type { Connection } from '../support/scratch-postgres.ts'
 
 const [ann, bob] = ['20000000', '30000000'].map(withCheckDigits) as [string, string]
+const run = '20260101120000-1'
 const [customer, operator, bystander] = [randomUUID(), randomUUID(), randomUUID()]
 let bank: Connection
 
@@ -42,31 +43,31 @@ const count = async (where: string) =>
 
 beforeAll(async () => {
   bank = (await freshDatabase('faults')).as('dwaybank')
-  const run = sqlOver(bank)
-  await run(`insert into customers (id, email, name, password_hash, role) values
-    ('${customer}', 'a@${EMAIL_DOMAIN}', 'Ann', '$argon2id$', 'customer'),
-    ('${operator}', 'o@${EMAIL_DOMAIN}', 'Olga', '$argon2id$', 'operator'),
-    ('${bystander}', 'b@example.org', 'Ben', '$argon2id$', 'customer')`)
-  await run(
+  const sql = sqlOver(bank)
+  await sql(`insert into customers (id, email, name, password_hash, role) values
+    ('${customer}', 'customer-1.${run}@${EMAIL_DOMAIN}', 'Ann', '$argon2id$', 'customer'),
+    ('${operator}', 'operator.${run}@${EMAIL_DOMAIN}', 'Olga', '$argon2id$', 'operator'),
+    ('${bystander}', 'customer-1.${run}0@${EMAIL_DOMAIN}', 'Ben', '$argon2id$', 'customer')`)
+  await sql(
     `insert into idempotency_keys (customer_id, key, request_hash) values ('${bystander}', 'kept', sha256(''))`,
   )
   for (const number of [ann, bob]) {
-    await run(
+    await sql(
       `insert into accounts (customer_id, number, name, currency) values ('${customer}', '${number}', 'Own', 'EUR')`,
     )
-    await run(`select book_transfer(payer, payee, 1000, 'Welcome', null) from accounts payer, accounts payee
+    await sql(`select book_transfer(payer, payee, 1000, 'Welcome', null) from accounts payer, accounts payee
       where payer.number = '0000000195' and payee.number = '${number}'`)
   }
 })
 
 async function plant(fault: (typeof faultNames)[number]): Promise<void> {
-  const run = sqlOver(bank)
-  const balances = await run(
+  const sql = sqlOver(bank)
+  const balances = await sql(
     `select json_object_agg(id, balance)::text from accounts where customer_id = '${customer}'`,
   )
-  const lastEntry = Number(await run('select max(id)::text from entries'))
+  const lastEntry = Number(await sql('select max(id)::text from entries'))
   const beginning = { balances: new Map(Object.entries(JSON.parse(balances) as object)), lastEntry }
-  await run(plantScript(fault, beginning))
+  await sql(plantScript(fault, run, beginning))
 }
 
 describe('a fault that torture plants', () => {

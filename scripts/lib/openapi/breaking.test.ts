@@ -193,6 +193,16 @@ describe('is named:', () => {
     )
   })
 
+  it('what is behind a reference to a path', () => {
+    const refer = (d: Loose) =>
+      set(at(operation(d, 'get', '/api/accounts'), 'responses'), '200', {
+        $ref: '#/paths/~1api~1me/get/responses/200',
+      })
+    expect(after((d) => drop(at(schema(d, 'Customer'), 'properties'), 'role'), refer)).toContain(
+      'GET /api/accounts: answer 200.customer.role is gone',
+    )
+  })
+
   it('a null that an answer did not have', () => {
     const change = (d: Loose) =>
       set(at(schema(d, 'Account'), 'properties'), 'name', { anyOf: [{ type: 'string' }, { type: 'null' }] })
@@ -200,4 +210,10 @@ describe('is named:', () => {
       'GET /api/accounts: answer 200.accounts[].name: beyond what was said (no longer null)',
     )
   })
+})
+
+it('a reference that leads nowhere is no document to compare', () => {
+  expect(() => after((d) => drop(at(d, 'components', 'schemas'), 'Account'))).toThrow(
+    'the document has no /components/schemas/Account',
+  )
 })

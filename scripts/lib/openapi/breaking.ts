@@ -1,4 +1,5 @@
 import { narrowings, type Schema } from './narrowing.ts'
+import { follow } from './pointer.ts'
 
 interface Parameter {
   in: string
@@ -30,14 +31,14 @@ interface Document {
 }
 
 /** Follows the references of a document. */
-type Resolve = <Value extends { $ref?: string }>(value: Value) => Value
+type Resolver = <Value extends { $ref?: string }>(value: Value) => Value
 
 /** One operation before and after, and where to note what breaks its clients. */
 interface Pair {
   before: Operation
   after: Operation
-  resolveBefore: Resolve
-  resolveAfter: Resolve
+  resolveBefore: Resolver
+  resolveAfter: Resolver
   say: (what: string) => void
 }
 
@@ -45,6 +46,7 @@ interface Pair {
  * What breaks clients of `released` when the API becomes `current`, a sentence each. What is added breaks nobody: paths,
  * optional fields of requests, fields of answers, codes of problems. Neither does the end of a field of an answer that
  * was deprecated.
+ * @throws RangeError if a reference leads nowhere
  */
 export function breakingChanges(released: object, current: object): string[] {
   const before = released as Document
@@ -80,15 +82,11 @@ export function breakingChanges(released: object, current: object): string[] {
   return found
 }
 
-function resolver(document: Document): Resolve {
+function resolver(document: Document): Resolver {
   return function resolve<Value extends { $ref?: string }>(value: Value): Value {
     if (value.$ref === undefined) return value
-    const [, ...keys] = value.$ref.split('/')
-    const found = keys.reduce<unknown>(
-      (inner, key) => (inner as Record<string, unknown>)[key] ?? {},
-      document,
-    )
-    return resolve(found as Value)
+    // Within the document, a reference is a pointer after a '#'.
+    return resolve(follow(document, value.$ref.replace(/^#/, '')) as Value)
   }
 }
 
@@ -155,7 +153,7 @@ function compareAnswers({ before, after, resolveBefore, resolveAfter, say }: Pai
 }
 
 /** The headers of an answer as the fields of an object. */
-function headersOf({ headers = {} }: Response, resolve: Resolve): Schema {
+function headersOf({ headers = {} }: Response, resolve: Resolver): Schema {
   const known = Object.entries(headers).map(([name, header]) => [name, resolve(header)] as const)
   return {
     properties: Object.fromEntries(known.map(([name, { schema }]) => [name, schema ?? {}])),
@@ -167,8 +165,8 @@ function compareAnswer(
   before: Schema,
   after: Schema,
   name: string,
-  resolveBefore: Resolve,
-  resolveAfter: Resolve,
+  resolveBefore: Resolver,
+  resolveAfter: Resolver,
   say: (what: string) => void,
 ): void {
   const ended = new Set<string>()
@@ -188,8 +186,8 @@ function compareAnswer(
 function missingFields(
   before: Schema,
   after: Schema,
-  resolveBefore: Resolve,
-  resolveAfter: Resolve,
+  resolveBefore: Resolver,
+  resolveAfter: Resolver,
   path = '',
 ): { path: string; deprecated: boolean }[] {
   const a = resolveBefore(before)

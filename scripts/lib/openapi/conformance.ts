@@ -1,6 +1,7 @@
 import { Ajv2020 } from 'ajv/dist/2020.js'
 import formats from 'ajv-formats'
 import type { Schema } from './narrowing.ts'
+import { follow, pointer } from './pointer.ts'
 
 /** An answer that somebody got. */
 export interface GivenAnswer {
@@ -21,9 +22,6 @@ interface Response {
 interface Document {
   paths: Record<string, Record<string, { responses: Record<string, Response> }>>
 }
-
-const pointer = (...keys: string[]) =>
-  keys.map((key) => `/${key.replaceAll('~', '~0').replaceAll('/', '~1')}`).join('')
 
 /**
  * Makes what compares answers with an API document.
@@ -101,14 +99,6 @@ function patternOf(path: string): RegExp {
 
 function placeOf(response: Response | undefined, place: string): string | undefined {
   return response && (response.$ref?.slice(1) ?? place)
-}
-
-function follow(document: object, place: string): unknown {
-  const keys = place.split('/').slice(1)
-  return keys.reduce<unknown>(
-    (value, key) => (value as Record<string, unknown>)[key.replaceAll('~1', '/').replaceAll('~0', '~')],
-    document,
-  )
 }
 
 const header = ({ headers }: GivenAnswer, name: string) => [headers[name]].flat()[0]?.toString()

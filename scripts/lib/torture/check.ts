@@ -1,4 +1,5 @@
-import type { Event, Invoked, Ok } from './history.ts'
+import type { RefusalCode } from '../../../services/api/src/errors.ts'
+import type { Event, Fail, Invoked, Ok } from './history.ts'
 
 /** A transfer as the database has it. */
 export interface BookedTransfer {
@@ -66,15 +67,27 @@ export interface KeyRecord {
   /** The first request that was sent with it. */
   request: Invoked['request']
   acknowledged: Ok[]
-  /** Codes of refusals that are the key's outcome. */
-  refusals: string[]
+  /** Refusals that are the key's outcome. */
+  refusals: Pick<Fail, 'code' | 'replayed'>[]
   /** Answers to a request with another body that were not the refusal they must be. */
   wrongReuse: string[]
-  /** How many requests were sent with it. */
-  sent: number
-  /** Whether an answer was said to be given again before any other could have been given. */
-  replayedFirst: boolean
+  /** Attempts by which the key may have been decided: the first answer to it, or none that anybody saw. */
+  mayHaveDecided: Set<number>
+  /** The attempts that may have done so before an answer was said to be given again, as far as was known then. */
+  beforeReplay?: number[]
 }
+
+/** The refusals that the database keeps with the key; it keeps no other. */
+const KEPT: ReadonlySet<string> = new Set<RefusalCode>([
+  'unknown_account',
+  'same_account',
+  'currency_mismatch',
+  'insufficient_funds',
+  'balance_limit',
+  'unknown_transfer',
+  'not_reversible',
+  'already_reversed',
+])
 
 /** A Redis that is killed may lose what it was told in its last second. */
 const SESSION_GRACE_MS = 2000
@@ -87,21 +100,23 @@ export function keysOf(history: readonly Event[]): Map<string, KeyRecord> {
   const others = new Set<number>()
   for (const event of history) {
     if (event.op === 'invoke') {
-      if (event.other) others.add(event.attempt)
       const record = keys.get(event.key) ?? newRecord(event)
-      record.sent += 1
+      if (event.other) others.add(event.attempt)
+      else record.mayHaveDecided.add(event.attempt)
       keys.set(event.key, record)
       continue
     }
     if (event.op !== 'ok' && event.op !== 'fail') continue
     const record = keys.get(event.key)
     if (!record) continue
-    if (event.replayed && record.sent === 1) record.replayedFirst = true
+    if (event.replayed || (event.op === 'fail' && !KEPT.has(event.code)))
+      record.mayHaveDecided.delete(event.attempt)
+    if (event.replayed) record.beforeReplay ??= [...record.mayHaveDecided]
     if (others.has(event.attempt)) {
       if (event.op === 'ok') record.wrongReuse.push(`201 ${event.transfer.id}`)
       else if (event.decided && event.code !== 'idempotency_key_reused') record.wrongReuse.push(event.code)
     } else if (event.op === 'ok') record.acknowledged.push(event)
-    else if (event.decided) record.refusals.push(event.code)
+    else if (event.decided) record.refusals.push(event)
   }
   return keys
 }
@@ -112,8 +127,7 @@ const newRecord = ({ key, request }: Invoked): KeyRecord => ({
   acknowledged: [],
   refusals: [],
   wrongReuse: [],
-  sent: 0,
-  replayedFirst: false,
+  mayHaveDecided: new Set(),
 })
 
 /** Whether a key's outcome is known. */
@@ -148,7 +162,7 @@ function* checkKeys(
   const byId = new Map(transfers.map((transfer) => [transfer.id, transfer]))
   const numbers = new Map(accounts.map(({ number, id }) => [number, id]))
   for (const record of keys.values()) {
-    const { key, request, acknowledged, refusals, wrongReuse, replayedFirst } = record
+    const { key, request, acknowledged, refusals, wrongReuse, mayHaveDecided, beforeReplay } = record
     const say = (kind: ViolationKind, what: string): Violation => ({ kind, what, key })
     const booked = byReference.get(request.reference) ?? []
     const ids = new Set(acknowledged.map(({ transfer }) => transfer.id))
@@ -170,12 +184,15 @@ function* checkKeys(
     }
     if (booked.length > 1) yield say('doubled', `it is in the database ${booked.length} times`)
     if (ids.size === 0 && refusals.length > 0 && booked.length > 0)
-      yield say('refused but applied', `it was refused (${refusals[0] ?? ''}) and is in the database`)
-    const answers = [...new Set([...[...ids].map((id) => `transfer ${id}`), ...refusals])]
+      yield say('refused but applied', `it was refused (${refusals[0]?.code ?? ''}) and is in the database`)
+    const codes = refusals.map(({ code }) => code)
+    const answers = [...new Set([...[...ids].map((id) => `transfer ${id}`), ...codes])]
     if (answers.length > 1) yield say('answer changed', `it was answered by ${answers.join(' and by ')}`)
-    const first = acknowledged.filter(({ replayed }) => !replayed).length
-    if (first > 1) yield say('wrong replay', `${first} acknowledgments were said to be the first`)
-    if (replayedFirst) yield say('wrong replay', 'the answer to its first request was said to be given again')
+    const kept = [...acknowledged, ...refusals.filter(({ code }) => KEPT.has(code))]
+    const first = kept.filter(({ replayed }) => !replayed).length
+    if (first > 1) yield say('wrong replay', `${first} answers were said to be the first`)
+    if (beforeReplay && !beforeReplay.some((attempt) => mayHaveDecided.has(attempt)))
+      yield say('wrong replay', 'an answer was said to be given again that nobody can have got before')
     if (wrongReuse.length > 0)
       yield say('key reused', `another request with it was answered by ${wrongReuse.join(', ')}`)
     if (!isSettled(record)) yield say('unsettled', 'nobody ever learnt what became of it')
@@ -236,9 +253,9 @@ function* checkBalances(keys: ReadonlyMap<string, KeyRecord>, { accounts }: Fact
 
 function* checkEvents(history: readonly Event[]): Generator<Violation> {
   const kills = history.filter((event) => event.op === 'kill').filter(({ victim }) => WITH_REDIS.has(victim))
-  // Until the bank is back, nobody knows exactly when it died.
+  // Until the front door serves again, nobody knows exactly when it died.
   const mayGo = (opened: number) =>
-    kills.some((kill) => opened >= kill.killed - SESSION_GRACE_MS && opened <= kill.at)
+    kills.some((kill) => opened >= kill.killed - SESSION_GRACE_MS && opened <= kill.killed + kill.outageMs)
   for (const event of history) {
     if (event.op === 'read' && event.wrong !== undefined)
       yield { kind: 'wrong read', what: `${event.reader} at ${event.at} ms: ${event.wrong}` }

@@ -94,9 +94,9 @@ end $do$;
 }
 
 // What is needed to take a fault out again lies in the database itself, and comes with it in one transaction.
-const mark = (fault: FaultName, { balances, lastEntry }: Beginning) => `
+const mark = (fault: FaultName, run: string, { balances, lastEntry }: Beginning) => `
 create schema torture;
-create table torture.planted as select '${fault}'::text as fault, ${lastEntry}::bigint as last_entry,
+create table torture.planted as select '${fault}'::text as fault, '${run}'::text as run, ${lastEntry}::bigint as last_entry,
   array(select pg_get_functiondef(oid) from pg_proc
     where oid in ('lock_accounts'::regproc, 'transfer_money'::regproc)) as definitions;
 create table torture.accounts as select key::uuid as id, value::bigint as balance
@@ -104,13 +104,16 @@ create table torture.accounts as select key::uuid as id, value::bigint as balanc
 `
 
 /** The transaction that plants a fault; settings come after it. */
-export function plantScript(name: FaultName, beginning: Beginning): string {
-  return `begin;\n${mark(name, beginning)}${faults[name].sql}commit;\n`
+export function plantScript(name: FaultName, run: string, beginning: Beginning): string {
+  return `begin;\n${mark(name, run, beginning)}${faults[name].sql}commit;\n`
 }
 
-/** Plants a fault. */
-export async function plant(name: FaultName, beginning: Beginning): Promise<void> {
-  await runPsql(`'${name}' was not planted`, plantScript(name, beginning) + (faults[name].settings ?? ''))
+/** Plants a fault for a run. */
+export async function plant(name: FaultName, run: string, beginning: Beginning): Promise<void> {
+  await runPsql(
+    `'${name}' was not planted`,
+    plantScript(name, run, beginning) + (faults[name].settings ?? ''),
+  )
 }
 
 /**
@@ -137,7 +140,7 @@ delete from entries where transfer_id in (select id from undone);
 delete from transfers where id in (select id from undone);
 update accounts set balance = before.balance from torture.accounts before where accounts.id = before.id;
 delete from idempotency_keys where customer_id in
-  (select id from customers where email like '%@${EMAIL_DOMAIN}');
+  (select id from customers, torture.planted where email like '%.' || run || '@${EMAIL_DOMAIN}');
 do $do$
 begin
   if not exists (select from pg_constraint where conrelid = 'idempotency_keys'::regclass and contype = 'p') then

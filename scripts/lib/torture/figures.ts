@@ -7,6 +7,7 @@ export interface Figures {
   /** Keys, each of them a transfer that a client wanted; those that take one back are counted apart. */
   transfers: number
   reversals: { sent: number; acknowledged: number }
+  /** For transfers and reversals alike, as are those without an answer, the unknown and the replayed. */
   requests: number
   acknowledged: number
   refused: Record<string, number>
@@ -57,7 +58,7 @@ export function figuresOf(history: readonly Event[], settled: Settled, seconds: 
     refused: count(
       keys
         .filter((record) => record.acknowledged.length === 0 && isSettled(record))
-        .map(({ refusals }) => refusals[0] ?? ''),
+        .map(({ refusals }) => refusals[0]?.code ?? ''),
     ),
     unanswered: count(of('info').map(({ reason }) => reason)),
     unknown: settled.applied + settled.appliedNow + settled.refused + settled.unknown,
@@ -74,6 +75,10 @@ export function figuresOf(history: readonly Event[], settled: Settled, seconds: 
 
 /** The least share of transfers that must have been acknowledged, or nothing was shown. */
 export const LEAST_SHARE = 0.5
+/** The least share of reversals: of two asked for at once one is done, unless the money is gone. */
+const LEAST_REVERSED = 0.25
+/** From so many reversals on, that share tells something; of fewer, one must have been done. */
+const MANY_REVERSALS = 20
 /** The least number of reads of each kind. */
 const LEAST_READS: Record<string, number> = { accounts: 20, entries: 20, total: 2 }
 
@@ -89,8 +94,9 @@ export function doubts(
     found.push(
       `only ${acknowledged} of ${transfers} transfers were acknowledged, less than ${LEAST_SHARE * 100} %`,
     )
-  if (reversals.sent > 0 && reversals.acknowledged === 0)
-    found.push(`none of ${reversals.sent} reversals was acknowledged`)
+  const leastReversed = reversals.sent < MANY_REVERSALS ? 1 : reversals.sent * LEAST_REVERSED
+  if (reversals.sent > 0 && reversals.acknowledged < leastReversed)
+    found.push(`only ${reversals.acknowledged} of ${reversals.sent} reversals were acknowledged`)
   if (killed < wanted.kills) found.push(`only ${killed} of ${wanted.kills} kills were carried out`)
   if (settled.unknown > 0) found.push(`${settled.unknown} outcomes could not be settled`)
   for (const [reader, least] of Object.entries(LEAST_READS))

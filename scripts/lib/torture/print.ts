@@ -25,12 +25,14 @@ const counts = (counted: Record<string, number>) =>
     .map(([word, number]) => `${number.toLocaleString('en')} ${word}`)
     .join(', ') || 'none'
 
-function figureLines({ seed, file, figures }: Result): string[] {
+/** The figures of a result, for people. */
+export function figureLines({ seed, file, figures }: Pick<Result, 'seed' | 'file' | 'figures'>): string[] {
   const { settled } = figures
   const refused = Object.values(figures.refused).reduce((sum, number) => sum + number, 0)
   return [
-    `transfers: ${figures.transfers.toLocaleString('en')} in ${figures.requests.toLocaleString('en')} requests, ${figures.acknowledged.toLocaleString('en')} acknowledged, ${refused.toLocaleString('en')} refused (${counts(figures.refused)})`,
-    `reversals: ${figures.reversals.sent.toLocaleString('en')}, two for each transfer that was taken back, ${figures.reversals.acknowledged.toLocaleString('en')} acknowledged`,
+    `${figures.transfers.toLocaleString('en')} transfers and ${figures.reversals.sent.toLocaleString('en')} reversals in ${figures.requests.toLocaleString('en')} requests`,
+    `transfers: ${figures.acknowledged.toLocaleString('en')} acknowledged, ${refused.toLocaleString('en')} refused (${counts(figures.refused)})`,
+    `reversals: ${figures.reversals.acknowledged.toLocaleString('en')} acknowledged, of two for each transfer that was to be taken back`,
     `unknown at the end: ${figures.unknown}; asked again, ${settled.applied} had been done, ${settled.appliedNow} had not and are now, ${settled.refused} were refused, ${settled.unknown} stay unknown`,
     `requests without an outcome: ${counts(figures.unanswered)}`,
     `first answers given again: ${figures.replayed.toLocaleString('en')}`,

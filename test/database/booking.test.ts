@@ -177,16 +177,11 @@ describe("the api's role may not", () => {
 
 describe('the chain of an account', () => {
   /** An entry that brings its own place and hash. */
-  const forged = (
-    transfer: string,
-    { account, amount, after }: ReturnType<typeof posting>,
-    gap = 0,
-    hash = '',
-  ) => {
+  const forged = (transfer: string, { account, amount, after }: ReturnType<typeof posting>, gap = 0) => {
     const facts = `'${transfer}', '${account}', 'EUR', ${amount}, ${after}`
     const right = `entry_hash(last.hash, next.id, last.sequence + 1 + ${gap}, ${facts}, now())`
     return `insert into entries (id, transfer_id, account_id, currency, amount, balance_after, sequence, hash)
-      select next.id, ${facts}, last.sequence + 1 + ${gap}, ${hash || right}
+      select next.id, ${facts}, last.sequence + 1 + ${gap}, ${right}
       from (select nextval(pg_get_serial_sequence('entries', 'id')) as id) next,
         (select sequence, hash from entries where account_id = '${account}' order by sequence desc limit 1) last`
   }
@@ -203,17 +198,16 @@ describe('the chain of an account', () => {
   })
 
   it.each([
-    ['nothing', 'a right one', 0, ''],
-    ['entries_hash_continues', 'a wrong hash', 0, "sha256('forged')"],
-    ['entries_sequence_continues', 'a gap', 1, ''],
-  ])('refuses %s: %s, by the owner without the trigger', async (constraint, _what, gap, hash) => {
+    ['nothing', 'a right one', 0],
+    ['entries_sequence_continues', 'a gap', 1],
+  ])('refuses %s: %s, by the owner without the trigger', async (constraint, _what, gap) => {
     const [annHas, bobHas] = await Promise.all([books.balance(ann), books.balance(bob)])
     const id = randomUUID()
     const refused = await books.attempt(
       'dwaybank_owner',
       'alter table entries disable trigger entries_continue_chain',
       ...journal([], id),
-      forged(id, posting(ann, -100, annHas - 100), gap, hash),
+      forged(id, posting(ann, -100, annHas - 100), gap),
       forged(id, posting(bob, 100, bobHas + 100)),
       setBalance(ann, annHas - 100),
       setBalance(bob, bobHas + 100),

@@ -149,7 +149,13 @@ describe('paging through an account', () => {
         )
         found += old.length
       }),
-      { numRuns: 15 },
+      {
+        numRuns: 15,
+        examples: [
+          [{}, 100],
+          [{ q: 'rent 1', direction: 'out' }, 50],
+        ],
+      },
     )
     // The filters may not have let through next to nothing.
     expect(found).toBeGreaterThan(1000)

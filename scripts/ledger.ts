@@ -5,16 +5,17 @@
 // Reads the whole ledger in one snapshot and changes nothing: money in every currency sums to zero, every transfer has
 // its two postings, every balance is what the entries of its account sum to and end at, and every account's entries
 // form a chain without a gap in which each hash is right. A changed, removed, inserted or moved entry is named by its
-// account and sequence. Ends with 1 if something is wrong, with 2 if the database could not be read.
+// account and sequence. Ends with 1 if something is wrong, with 2 if the database or FILE could not be read.
+// FILE lies in the checkout, by a path from its root: nothing else of the host is seen here.
 //
-//   --save FILE   writes the last hash of every account to a file in the checkout, if nothing is wrong
+//   --save FILE   writes the last hash of every account, if nothing is wrong
 //   --since FILE  also proves that what an earlier --save wrote is still part of the books
 //   --json        prints the checks as JSON
 import { readArgs } from './lib/args.ts'
 import { runPsql } from './lib/database.ts'
 import { runVerb, UsageError, UserError } from './lib/errors.ts'
-import { audit, notRead } from './lib/ledger/check.ts'
-import { readHeads, writeHeads } from './lib/ledger/heads.ts'
+import { type Audit, audit, notRead } from './lib/ledger/check.ts'
+import { headsFile, readHeads, requireWritable, writeHeads } from './lib/ledger/heads.ts'
 import { report } from './lib/report.ts'
 import { requireCluster } from './lib/running.ts'
 import { note, step } from './lib/steps.ts'
@@ -26,16 +27,12 @@ await runVerb('ledger', async () => {
   const [action] = words
   if (action !== 'check') throw new UsageError(`'${action ?? ''}' is not known: use ./dway ledger check`)
   const json = flags['json'] === true
-  const { save, since } = flags
-  const earlier = typeof since === 'string' ? readHeads(since) : undefined
+  const [save, since] = [flags['save'], flags['since']].map((file) =>
+    typeof file === 'string' ? headsFile(file) : undefined,
+  )
+  if (save !== undefined) requireWritable(save)
 
-  await requireCluster()
-  const audited = await step('read the books', () =>
-    audit((script) => runPsql('the books cannot be read', script), {
-      heads: save !== undefined,
-      ...(earlier && { since: earlier }),
-    }),
-  ).catch((error: unknown) => {
+  const audited = await readBooks(save !== undefined, since).catch((error: unknown) => {
     if (!(error instanceof UserError)) throw error
     return notRead(error)
   })
@@ -45,7 +42,18 @@ await runVerb('ledger', async () => {
     return
   }
   report(audited.checks, json)
-  if (typeof save !== 'string' || !audited.heads) return
+  if (save === undefined || !audited.heads) return
   if (process.exitCode) note(`nothing is saved to ${save} from books that are wrong`)
   else writeHeads(save, audited.heads)
 })
+
+async function readBooks(heads: boolean, since: string | undefined): Promise<Audit> {
+  const earlier = since === undefined ? undefined : readHeads(since)
+  await requireCluster()
+  return step('read the books', () =>
+    audit((script) => runPsql('the books cannot be read', script), {
+      heads,
+      ...(earlier && { since: earlier }),
+    }),
+  )
+}

@@ -12,11 +12,12 @@
 import fs from 'node:fs'
 import path from 'node:path'
 import { readArgs } from './lib/args.ts'
-import { runVerb, UsageError, UserError } from './lib/errors.ts'
+import { messageOf, runVerb, UsageError, UserError } from './lib/errors.ts'
 import { breakingChanges } from './lib/openapi/breaking.ts'
 import { committedDocument } from './lib/openapi/document.ts'
 import { apiFiles, releasedDocument } from './lib/openapi/files.ts'
 import { root } from './lib/settings.ts'
+import { note } from './lib/steps.ts'
 
 await runVerb('openapi', async () => {
   const { flags } = readArgs(import.meta.url)
@@ -28,13 +29,14 @@ await runVerb('openapi', async () => {
     const names = stale.map(({ name }) => name)
     if (names.length > 0)
       throw new UserError(`${names.join(' and ')} do not fit the routes: run ./dway openapi`)
-  } else for (const { name, content } of stale) fs.writeFileSync(path.join(root, name), content)
-  if (flags['release']) {
-    fs.copyFileSync(path.join(root, committedDocument), path.join(root, releasedDocument))
-    return
-  }
+  } else for (const { name, content } of stale) write(name, content)
   const breaking = breakingChanges(JSON.parse(read(releasedDocument) ?? '{"paths":{}}') as object, document)
   if (flags['json']) console.log(JSON.stringify(breaking, null, 2))
+  if (flags['release']) {
+    write(releasedDocument, read(committedDocument) ?? '')
+    for (const change of breaking) note(`breaks clients of the last release: ${change}`)
+    return
+  }
   if (breaking.length > 0)
     throw new UserError('clients of the released API would break', {
       evidence: breaking,
@@ -45,4 +47,16 @@ await runVerb('openapi', async () => {
 function read(name: string): string | undefined {
   const file = path.join(root, name)
   return fs.existsSync(file) ? fs.readFileSync(file, 'utf8') : undefined
+}
+
+function write(name: string, content: string): void {
+  try {
+    fs.writeFileSync(path.join(root, name), content)
+  } catch (error) {
+    throw new UserError(`${name} cannot be written: ${messageOf(error)}`, {
+      cause: error,
+      remedy: "README.md, 'Files can't be saved in the container', says why",
+    })
+  }
+  note(`wrote ${name}`)
 }

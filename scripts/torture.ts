@@ -1,6 +1,6 @@
 // torture: kills parts of the bank while money moves, and proves that none of it was lost or doubled
 //
-// Usage: ./dway torture [--transfers N] [--kills N] [--seed N] [--plant FAULT] [--yes] [--json]
+// Usage: ./dway torture [--transfers N] [--kills N | --plant FAULT] [--seed N] [--clients N] [--yes] [--json]
 //
 // Customers of its own send transfers over HTTPS and write down every answer, while the processes of proxy, api,
 // PostgreSQL and Redis are killed with SIGKILL and, from 5 kills on, the node once, and while readers look whether
@@ -14,7 +14,7 @@
 // fault and all its transfers are taken out again, also after Ctrl-C, or at the next start.
 //
 //   --transfers N  how many transfers are sent (50000; 3000 with a fault)
-//   --kills N      how many kills (20; with a fault, what that one needs)
+//   --kills N      how many kills (20); a fault brings its own
 //   --seed N       what transfers, victims and moments are derived from (1)
 //   --clients N    how many requests are under way at once (32)
 //   --plant FAULT  double: keys are no longer unique. lock: accounts are not locked, balances are written as they were
@@ -23,7 +23,7 @@
 //   --json         prints the result as JSON
 import { choice, readArgs, wholeNumber } from './lib/args.ts'
 import { confirm } from './lib/confirm.ts'
-import { messageOf, runVerb, UserError } from './lib/errors.ts'
+import { messageOf, runVerb, UsageError, UserError } from './lib/errors.ts'
 import { findFrontDoor } from './lib/front-door.ts'
 import { HttpsClient } from './lib/https-client.ts'
 import { requireCluster } from './lib/running.ts'
@@ -65,9 +65,10 @@ await runVerb('torture', async () => {
   const fault = flags['plant'] === undefined ? undefined : choice(flags, 'plant', faultNames, 'double')
   const seed = wholeNumber(flags, 'seed', 1)
   const transfers = wholeNumber(flags, 'transfers', fault ? 3000 : 50_000, 100)
-  const kills = wholeNumber(flags, 'kills', fault ? faults[fault].kills.length : 20)
-  const clients = wholeNumber(flags, 'clients', 32, 1)
-  const order = fault ? faults[fault].kills : victims(seed, kills)
+  if (fault && flags['kills'] !== undefined)
+    throw new UsageError(`--plant ${fault} kills what brings that fault out: leave --kills away`)
+  const order = fault ? faults[fault].kills : victims(seed, wholeNumber(flags, 'kills', 20, 0, transfers))
+  const clients = wholeNumber(flags, 'clients', 32, 1, 1000)
   const json = flags['json'] === true
 
   await requireCluster()

@@ -38,3 +38,12 @@ it('takes a negative number for a value, which then is refused in the same words
     "--workers is '-1', but it must be a whole number of at least 0",
   )
 })
+
+it('a whole number has an upper bound too', () => {
+  const kills = (text: string) => () => wholeNumber({ kills: text }, 'kills', 20, 0, 100)
+  expect(kills('100')()).toBe(100)
+  expect(kills('101')).toThrow("--kills is '101', but it must be a whole number from 0 to 100")
+  expect(() => wholeNumber({ seed: '9'.repeat(30) }, 'seed', 1)).toThrow(
+    'a whole number from 0 to 1000000000',
+  )
+})

@@ -76,14 +76,17 @@ export function choice<T extends string>(flags: Flags, name: string, allowed: re
   return found
 }
 
-/** A flag that must be a whole number of at least `least`. */
-export function wholeNumber(flags: Flags, name: string, otherwise: number, least = 0): number {
+/** No verb has a use for more. */
+const MOST = 1_000_000_000
+
+/** A flag that must be a whole number of at least `least` and at most `most`. */
+export function wholeNumber(flags: Flags, name: string, otherwise: number, least = 0, most = MOST): number {
   const value = flags[name]
   if (value === undefined) return otherwise
-  if (typeof value !== 'string' || !/^\d+$/.test(value) || Number(value) < least) {
-    throw new UsageError(
-      `--${name} is '${String(value)}', but it must be a whole number of at least ${least}`,
-    )
+  const number = typeof value === 'string' && /^\d+$/.test(value) ? Number(value) : NaN
+  if (!(number >= least && number <= most)) {
+    const range = most === MOST && !(number > most) ? `of at least ${least}` : `from ${least} to ${most}`
+    throw new UsageError(`--${name} is '${String(value)}', but it must be a whole number ${range}`)
   }
-  return Number(value)
+  return number
 }

@@ -7,7 +7,7 @@ import { step } from '../steps.ts'
 import { table } from '../table.ts'
 import { stopTilt, tiltRuns } from '../tilt.ts'
 import { chain } from './chain.ts'
-import { closeSessions, ensureAccounts, openSessions } from './clients.ts'
+import { type Client, closeSessions, ensureAccounts, openSessions } from './clients.ts'
 import { findFrontDoor } from '../front-door.ts'
 import { history } from './history.ts'
 import { HISTORIAN, LONG, SHORT } from './long-accounts.ts'
@@ -44,17 +44,16 @@ export async function measureLedger(options: LedgerOptions): Promise<void> {
   const { chosen, minutes, json } = options
   await requireCluster()
   const leaves = chosen.flatMap((name) => left(minutes)[name] ?? [])
-  await confirm(
-    'leaves in the books, which only ./dway seed --reset empties',
-    [`${HISTORIAN + 1} customers with funded accounts, once`, ...leaves],
-    options.yes,
-  )
+  if (leaves.length > 0)
+    await confirm(
+      'leaves in the books, which only ./dway seed --reset empties',
+      [`${HISTORIAN + 1} customers with funded accounts, once`, ...leaves],
+      options.yes,
+    )
   const findings: Finding[] = []
   const failures: string[] = []
   const door = await findFrontDoor()
-  const positions = Array.from({ length: HISTORIAN + 1 }, (_, position) => position)
-  await step('make accounts', () => ensureAccounts(positions))
-  const clients = await step('write sessions', () => openSessions(positions))
+  const clients = leaves.length > 0 ? await makeClients() : []
   const run: Run = { seed: options.seed, minutes, door, clients }
   const hadTilt = await tiltRuns()
   await cleaningUp(
@@ -80,6 +79,12 @@ export async function measureLedger(options: LedgerOptions): Promise<void> {
   else console.log(tableOf(findings))
   for (const failure of failures) console.error(`  ✗ ${failure}`)
   if (failures.length > 0 || findings.some(({ met }) => !met)) process.exitCode = 1
+}
+
+async function makeClients(): Promise<Client[]> {
+  const positions = Array.from({ length: HISTORIAN + 1 }, (_, position) => position)
+  await step('make accounts', () => ensureAccounts(positions))
+  return step('write sessions', () => openSessions(positions))
 }
 
 function tableOf(findings: readonly Finding[]): string {

@@ -1,5 +1,7 @@
 import fs from 'node:fs'
-import { messageOf, UserError } from '../errors.ts'
+import path from 'node:path'
+import { messageOf, UsageError, UserError } from '../errors.ts'
+import { root } from '../settings.ts'
 
 /** The last entry of an account: its hash stands for all entries up to it. */
 export interface Head {
@@ -19,6 +21,28 @@ export interface Heads {
   totals: { currency: string; balances: string; entries: number }[]
   transfers: number
   heads: Head[]
+}
+
+/**
+ * The path of a file with heads, which must be in the checkout: what is written beside it ends with the toolbox.
+ * @throws UsageError if it is outside
+ */
+export function headsFile(file: string): string {
+  const full = path.resolve(root, file)
+  if (full.startsWith(root + path.sep)) return full
+  throw new UsageError(`${file} is not in the checkout: give a path in it, and copy the file from there`)
+}
+
+/**
+ * Makes sure that heads can be written, before all books are read for them.
+ * @throws UserError if not
+ */
+export function requireWritable(file: string): void {
+  try {
+    fs.accessSync(path.dirname(file), fs.constants.W_OK)
+  } catch (error) {
+    throw new UserError(`${file} cannot be written: ${messageOf(error)}`, { cause: error })
+  }
 }
 
 function isHead(value: unknown): value is Head {

@@ -32,7 +32,8 @@ const OPENAPI = {
     description:
       'Amounts are integers of minor units. Errors are problem documents (RFC 9457), and their types explain ' +
       'themselves at their addresses. Everything that moves money takes an Idempotency-Key: the same request with ' +
-      'the same key is done once and answered the same.',
+      'the same key is done once and answered the same. Log in by POST /api/login and send back the cookie that it ' +
+      'sets; a program sends no Origin.',
   },
   servers: [{ url: '/' }],
   tags: [
@@ -40,8 +41,7 @@ const OPENAPI = {
     { name: 'sessions', description: 'Logging in and out' },
     { name: 'accounts', description: 'What somebody has' },
     { name: 'transfers', description: 'Moving money' },
-    { name: 'operations', description: 'What operators of the bank do' },
-    { name: 'problems', description: 'What went wrong' },
+    { name: 'reference', description: 'What this API is, and its problems' },
   ],
   components: {
     securitySchemes: {
@@ -99,7 +99,7 @@ export async function documentRoutes(api: Api): Promise<void> {
       schema: {
         operationId: 'readApiDocument',
         summary: 'Read this document',
-        tags: ['problems'],
+        tags: ['reference'],
         response: { 200: Type.Object({ openapi: Type.String() }, { additionalProperties: true }) },
       },
     },

@@ -36,7 +36,7 @@ export function problemRoutes(api: Api): void {
       schema: {
         operationId: 'readProblemType',
         summary: 'Explain a type of problem',
-        tags: ['problems'],
+        tags: ['reference'],
         params: Type.Object(
           { type: Type.String({ pattern: '^[a-z-]{1,64}$' }) },
           { additionalProperties: false },

@@ -10,7 +10,7 @@
 //
 //   --only NAME  loop: again, edit-api, edit-web, node-restart, memory, images or down-up;
 //                ledger: transfers, hot, chain, history, seed or memory
-//   --minutes N  how long the load lasts under which the api's memory is looked at (10)
+//   --minutes N  ledger only: how long the load lasts under which the api's memory is looked at (10; at least 5)
 //   --seed WORD  what the pairs of accounts are derived from (dwaybank)
 //   --yes        does not ask before
 //   --json       prints the figures as JSON

@@ -3,9 +3,9 @@
 // Usage: ./dway seed [--size small|medium|large] [--seed WORD] [--reset --yes] [--json]
 //
 // The same size and seed always give the same data, and the same digest over all tables (password hashes are left out
-// of it: the password is generated for each cluster). Called again, it recognises its data and only
-// renews its sessions. A database that holds anything else is left alone. With --reset, whatever is there is removed
-// and loaded anew.
+// of it: the password is generated for each cluster). Called again, it recognises its data and only renews its
+// sessions. A database that holds anything else is left alone. With --reset, whatever is there is removed and loaded
+// anew.
 //
 //   --size SIZE  small (1,000 transfers), medium (100,000) or large (1,000,000); small if not given
 //   --seed WORD  what the data is derived from (dwaybank)

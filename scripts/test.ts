@@ -5,9 +5,9 @@
 // Runs, one after the other: ESLint (lint), prettier (format), the type checks (types), the unit tests (unit), the
 // tests on a PostgreSQL of their own, without a cluster (database), the tests against the real cluster (integration),
 // the journeys in a browser (journeys) and, each on a bank in a cluster of its own, the dev container as an editor or a
-// Codespace opens it (devcontainer) and the tests that break things (trials). A part that fails does not stop the others. The output of each part is in .dway/logs/test-PART.log,
-// screenshots are in .dway/screenshots. What was not running before is taken down again. The last line says how many
-// passed, failed and were skipped.
+// Codespace opens it (devcontainer) and the tests that break things (trials). A part that fails does not stop the
+// others. The output of each part is in .dway/logs/test-PART.log, screenshots are in .dway/screenshots. What was not
+// running before is taken down again. The last line says how many passed, failed and were skipped.
 //
 //   --only PART  runs one part: lint, format, types, unit, database, integration, journeys, devcontainer or trials
 //   --long       runs the trials in their long form

@@ -96,12 +96,27 @@ function parse(output: string): Parts {
   return Object.fromEntries(parts.map((part) => [part.kind, part])) as unknown as Parts
 }
 
+/** What to do first when a check fails; the README says more. */
+const remedies = {
+  totals: 'the other checks that fail say in which account or transfer',
+  transfers: 'find out who wrote past the triggers, and when those transfers were made',
+  balances: 'compare these accounts with what the chain says of them',
+  chain: 'the first one named was booked first: find out who could write past the triggers since then',
+  since: 'was the bank seeded anew since then? Then save a new file; else the books were rewritten',
+} as const
+
 /** A check that passes if nothing was found, else shows the first findings and counts the rest. */
-function judge(name: string, good: string, findings: readonly string[], count = findings.length): Check {
+function judge(
+  name: keyof typeof remedies,
+  good: string,
+  findings: readonly string[],
+  count = findings.length,
+): Check {
   if (findings.length === 0) return { name, verdict: 'passed', evidence: good }
+  const remedy = `${remedies[name]}. Mend nothing by hand: README.md, "The ledger check fails"`
   const shown = findings.slice(0, SHOWN)
   const more = count > shown.length ? [`and ${number(count - shown.length)} more`] : []
-  return { name, verdict: 'failed', evidence: [...shown, ...more].join('\n      ') }
+  return { name, verdict: 'failed', evidence: [...shown, ...more].join('\n      '), remedy }
 }
 
 const missing = (from: number, to: number) =>
@@ -155,7 +170,7 @@ function totalsFindings({ totals }: Parts): string[] {
     .filter(({ balances, posted }) => Number(balances) !== 0 || Number(posted) !== 0)
     .map(
       ({ currency, balances, posted }) =>
-        `${currency ?? 'no currency'}: accounts hold ${balances ?? 'nothing'}, entries sum to ${posted}`,
+        `${currency ?? 'no currency'}: entries sum to ${posted} minor units, accounts hold ${balances ?? 'nothing'}`,
     )
 }
 
@@ -164,11 +179,11 @@ function balanceFinding({ account, balance, total, last, what }: BalanceRow): st
     case 'unknown':
       return `account ${account} is missing, but has entries`
     case 'ends':
-      return `account ${account} states ${String(balance)}, but ends otherwise at sequence ${last}`
+      return `account ${account} states ${String(balance)} minor units, but ends otherwise at sequence ${last}`
     case 'sum':
-      return `account ${account} states ${String(balance)}, but its entries sum to ${total}`
+      return `account ${account} states ${String(balance)} minor units, but its entries sum to ${total}`
     case 'overdrawn':
-      return `account ${account} is overdrawn by ${Math.abs(balance ?? 0)} and may not be`
+      return `account ${account} is overdrawn by ${Math.abs(balance ?? 0)} minor units and may not be`
   }
 }
 

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import { kubectlBank } from '../shell.ts'
 import type { Cause, Finding } from './finding.ts'
 
@@ -27,6 +28,9 @@ const TELLING: readonly { cause: Cause; pattern: RegExp }[] = [
     pattern: /EAI_AGAIN|didn't resolve|temporary failure in name resolution/i,
   },
 ]
+
+/** Causes of which a container died, with words of its own. */
+const ENDED: readonly Cause[] = ['crash', 'migration-failed']
 
 /** Time and process before a message, as PostgreSQL and others write them. */
 const STAMP = /^\[?\d{4}-\d\d-\d\d[ T][\d:.,]+( ?(UTC|Z|[+-]\d{4}))?\]? (\[\d+\] )?/
@@ -61,12 +65,21 @@ export function explainedBy(finding: Finding, lines: readonly string[]): Finding
       return { ...finding, cause: told, message: messageOf(line), evidence: [...evidence, messageOf(line)] }
   }
   const shown = [...new Set(lines.map(messageOf))].slice(-SHOWN_LINES)
-  const message = ['crash', 'migration-failed'].includes(cause) ? lastWords(lines) : undefined
+  const message = ENDED.includes(cause) ? lastWords(lines) : undefined
   return { ...finding, ...(message === undefined ? {} : { message }), evidence: [...evidence, ...shown] }
 }
+
+/** The last words of a container may come after the news of its end. */
+const LATE_MS = 3000
 
 /** Asks the container's log, if there is one, what a finding really is. */
 export async function explain(finding: Finding): Promise<Finding> {
   if (!finding.log || finding.cause === 'out-of-memory') return finding
-  return explainedBy(finding, await containerLog(finding.log))
+  const deadline = performance.now() + (ENDED.includes(finding.cause) ? LATE_MS : 0)
+  let lines = await containerLog(finding.log)
+  while (lines.length === 0 && performance.now() < deadline) {
+    await sleep(300)
+    lines = await containerLog(finding.log)
+  }
+  return explainedBy(finding, lines)
 }

@@ -3,23 +3,20 @@ import http, { type IncomingHttpHeaders } from 'node:http'
 import https from 'node:https'
 import tls, { type ConnectionOptions } from 'node:tls'
 import { text } from 'node:stream/consumers'
+import { findFrontDoor } from '../../scripts/lib/front-door.ts'
 import { mustBeDocumented } from '../../scripts/lib/openapi/document.ts'
-import { readSecret } from '../../scripts/lib/secrets.ts'
-import { names } from '../../scripts/lib/settings.ts'
-import { bankAddress } from '../../scripts/lib/stack.ts'
+
+const door = await findFrontDoor()
 
 /** The bank's public origin, as a browser on this machine knows it. */
-export const origin = await bankAddress()
+export const { origin } = door
 
 /** The bank's host name. */
-export const bankHost = new URL(origin).hostname
+export const bankHost = door.name
 
-/** The local certificate authority; nothing here connects without checking against it. */
-const authority = (await readSecret('local-ca'))['ca.crt']
-
-const httpsPort = 30443
 const httpPort = 30080
-const agent = new https.Agent({ keepAlive: true, maxSockets: 64, ca: authority })
+// Nothing here connects without checking against the local certificate authority.
+const agent = new https.Agent({ keepAlive: true, maxSockets: 64, ca: door.authority })
 
 export interface Question {
   method?: string
@@ -49,8 +46,8 @@ export async function ask(address: string, question: Question = {}): Promise<Ans
     agent,
     method,
     path: address,
-    host: names.node,
-    port: httpsPort,
+    host: door.host,
+    port: door.port,
     servername: host,
     headers: { host, ...(content !== undefined && { 'content-type': 'application/json' }), ...headers },
   })
@@ -61,7 +58,7 @@ export async function ask(address: string, question: Question = {}): Promise<Ans
 
 /** Asks the front door over plain HTTP. */
 export async function askPlain(path: string, host = bankHost): Promise<Answer> {
-  return answerTo(http.request({ path, host: names.node, port: httpPort, headers: { host } }))
+  return answerTo(http.request({ path, host: door.host, port: httpPort, headers: { host } }))
 }
 
 async function answerTo(request: http.ClientRequest, content?: string): Promise<Answer> {
@@ -77,10 +74,10 @@ async function answerTo(request: http.ClientRequest, content?: string): Promise<
  */
 export async function shakeHands(options: ConnectionOptions = {}): Promise<string | null> {
   const socket = tls.connect({
-    host: names.node,
-    port: httpsPort,
+    host: door.host,
+    port: door.port,
     servername: bankHost,
-    ca: authority,
+    ca: door.authority,
     ...options,
   })
   try {

@@ -1,16 +1,19 @@
 // up: brings up the whole bank, and says where it is
 //
-// Usage: ./dway up [--workers N] [--json]
+// Usage: ./dway up [--profile core|full] [--workers N] [--json]
 //
 // Builds what is missing, makes this checkout's own cluster, starts Tilt and waits until everything is ready. If a
 // part cannot come up, it ends as soon as that is certain and says which one, why, what shows it and what to do.
 // What runs already is left as it is, so it can be called at any time.
 //
+//   --profile P  core is the bank with the developer's tools; full has what watches it too, built once the bank is up. The
+//                choice stays, and changing it loses no data (full, until another one is chosen)
 //   --workers N  number of nodes besides the control plane (0; only when the cluster is made)
 //   --json       prints addresses, stages and parts with their seconds as JSON; of a failure its cause and evidence
-import { readArgs, wholeNumber } from './lib/args.ts'
+import { choice, readArgs, wholeNumber } from './lib/args.ts'
 import { addresses, printAddresses } from './lib/addresses.ts'
 import { runVerb } from './lib/errors.ts'
+import { chooseProfile, profile, profiles } from './lib/profile.ts'
 import { ensureUp } from './lib/stack.ts'
 import { stages } from './lib/steps.ts'
 import { failureData } from './lib/up/failure.ts'
@@ -21,6 +24,7 @@ await runVerb('up', async () => {
   const print = (result: object) => {
     if (flags['json']) console.log(JSON.stringify(result, null, 2))
   }
+  chooseProfile(choice(flags, 'profile', profiles, profile()))
   try {
     const parts = await ensureUp(options)
     const found = await addresses()

@@ -1,8 +1,10 @@
 # The bank's images, built ahead of Tilt and with its arguments, so that Tilt finds them in the engine's cache.
 
 group "services" {
-  targets = ["api", "web", "proxy", "postgres", "redis", "pgadmin", "redis-commander"]
+  targets = ["api", "web", "proxy", "postgres", "redis", "pgadmin", "redis-commander", "exporters"]
 }
+
+# What watches the bank is built when the bank is up, but for the exporter that runs beside its proxy.
 
 target "service" {
   inherits = ["common"]
@@ -50,4 +52,9 @@ target "pgadmin" {
 target "redis-commander" {
   inherits   = ["service"]
   dockerfile = "services/redis-commander/Dockerfile"
+}
+
+target "exporters" {
+  inherits   = ["service"]
+  dockerfile = "services/exporters/Dockerfile"
 }

@@ -22,12 +22,16 @@ async function tiltAddress(): Promise<string> {
 
 /** Everything that a person can open. Passwords are not among it: ./dway secrets show prints them. */
 export async function addresses(): Promise<Address[]> {
-  const { bank, pgadmin, redisCommander } = await openAddresses()
+  const { bank, pgadmin, redisCommander, prometheus, alerts, mailbox } = await openAddresses()
+  const watching = { Prometheus: prometheus, Alerts: alerts, Mailbox: mailbox }
   return [
     { name: 'The bank', url: bank, login: 'register there, or ./dway seed' },
     { name: 'Tilt', url: await tiltAddress(), login: 'none' },
     { name: 'pgAdmin', url: pgadmin, login: './dway secrets show pgadmin-login' },
     { name: 'redis-commander', url: redisCommander, login: './dway secrets show redis-commander-login' },
+    ...Object.entries(watching).flatMap(([name, url]) =>
+      url === undefined ? [] : [{ name, url, login: './dway secrets show tools-login' }],
+    ),
   ]
 }
 

@@ -11,6 +11,7 @@ vi.mock(import('./secrets.ts'), () => ({
   randomPassword: () => 'new-password',
   readSecret: (name: string) =>
     Promise.resolve({ password: 'old', ...(name === 'postgres-owner' && { username: 'dwaybank_owner' }) }),
+  withPassword: (_name: string, fixed: object, password: string) => ({ ...fixed, password }),
   writeSecret: vi.fn(() => Promise.resolve()),
 }))
 vi.mock(import('./shell.ts'), async (original) => ({

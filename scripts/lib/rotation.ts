@@ -1,6 +1,6 @@
 import { runPsql } from './database.ts'
 import { runRedis } from './redis.ts'
-import { readSecret, randomPassword, writeSecret } from './secrets.ts'
+import { randomPassword, readSecret, withPassword, writeSecret } from './secrets.ts'
 import { kubectlBank, must } from './shell.ts'
 import { note, step } from './steps.ts'
 
@@ -9,9 +9,16 @@ const users: Readonly<Record<string, readonly string[]>> = {
   'postgres-owner': [],
   'postgres-api': ['deployment/api'],
   'postgres-pgadmin': ['deployment/pgadmin'],
-  'redis-auth': ['statefulset/redis', 'deployment/api', 'deployment/redis-commander'],
+  'postgres-monitor': ['deployment/postgres-exporter'],
+  'redis-auth': [
+    'statefulset/redis',
+    'deployment/api',
+    'deployment/redis-commander',
+    'deployment/redis-exporter',
+  ],
   'pgadmin-login': ['deployment/pgadmin'],
   'redis-commander-login': ['deployment/redis-commander'],
+  'tools-login': ['deployment/proxy'],
   // The next ./dway seed gives its people the new one.
   'seed-login': [],
 }
@@ -33,6 +40,15 @@ async function tellServer(name: string, username: string | undefined, password: 
   }
 }
 
+/** Whether a workload is there: some are part of one profile alone. */
+async function exists(workload: string): Promise<boolean> {
+  const { stdout } = await must(
+    `${workload} was not looked for`,
+    kubectlBank(['get', workload, '--ignore-not-found', '--output', 'name']),
+  )
+  return stdout.trim() !== ''
+}
+
 /** Replaces the passwords of the named Secrets everywhere, and starts their users again. No data is touched. */
 export async function rotate(names: readonly string[]): Promise<void> {
   const restart = new Set<string>()
@@ -41,12 +57,13 @@ export async function rotate(names: readonly string[]): Promise<void> {
       const old = await readSecret(name)
       const password = randomPassword()
       await tellServer(name, old['username'], password)
-      await writeSecret(name, { ...old, password }, 'Opaque')
+      await writeSecret(name, withPassword(name, old, password))
     })
     for (const user of users[name] ?? []) restart.add(user)
   }
   if (names.includes('seed-login')) note('the people of the seed get the new password by ./dway seed')
   for (const workload of restart) {
+    if (!(await exists(workload))) continue
     await step(`restart ${workload}`, async () => {
       await must(`${workload} was not restarted`, kubectlBank(['rollout', 'restart', workload]))
       await must(

@@ -1,4 +1,4 @@
-import { randomBytes, X509Certificate } from 'node:crypto'
+import { createHash, randomBytes, X509Certificate } from 'node:crypto'
 import { createAuthority, issueServerCertificate, type KeyPair } from './certificates.ts'
 import { UserError } from './errors.ts'
 import { kubectlBank, must } from './shell.ts'
@@ -19,11 +19,29 @@ export const passwordSecrets: Readonly<Record<string, Data>> = {
   'postgres-owner': { username: 'dwaybank_owner' },
   'postgres-api': { username: 'dwaybank_api' },
   'postgres-pgadmin': { username: 'dwaybank_pgadmin' },
+  'postgres-monitor': { username: 'dwaybank_monitor' },
   'redis-auth': {},
   'pgadmin-login': { email: 'developer@dwaybank.localhost.dev' },
   'redis-commander-login': { username: 'developer' },
+  // What has no login of its own gets this one from the proxy.
+  'tools-login': { username: 'developer' },
   // The password of the people that ./dway seed makes up.
   'seed-login': {},
+}
+
+/**
+ * The values of a password's Secret, with what is made of the password. nginx knows a password by a salted SHA-1, which is
+ * enough for 32 random bytes.
+ */
+export function withPassword(name: string, fixed: Data, password: string): Data {
+  const data = { ...fixed, password }
+  if (name !== 'tools-login') return data
+  const salt = randomBytes(16)
+  const digest = createHash('sha1').update(password).update(salt).digest()
+  return {
+    ...data,
+    htpasswd: `${fixed['username']}:{SSHA}${Buffer.concat([digest, salt]).toString('base64')}\n`,
+  }
 }
 
 /** The names that the front door's certificate is for. */
@@ -94,7 +112,7 @@ export async function ensureSecrets(): Promise<string[]> {
   const made: string[] = []
   for (const [name, fixed] of Object.entries(passwordSecrets)) {
     if (existing.has(name)) continue
-    await writeSecret(name, { ...fixed, password: randomPassword() })
+    await writeSecret(name, withPassword(name, fixed, randomPassword()))
     made.push(name)
   }
   const kept = keptAuthority(existing.get('local-ca'))

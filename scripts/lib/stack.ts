@@ -5,9 +5,10 @@ import { lockfileProblem } from '../../services/npm-ci/lockfile.ts'
 import { forwardedHost, forwardedOrigin } from './codespace.ts'
 import { BuildError } from './errors.ts'
 import { exclusively } from './lock.ts'
+import { profile } from './profile.ts'
 import { registryPort } from './registry.ts'
 import { removeRemains } from './remains.ts'
-import { root, writeState } from './settings.ts'
+import { environment, root, writeState } from './settings.ts'
 import { ensureSecrets } from './secrets.ts'
 import { kubectl, kubectlBank, must } from './shell.ts'
 import { step } from './steps.ts'
@@ -20,14 +21,33 @@ export async function bankAddress(): Promise<string> {
   return `https://dwaybank.localhost${https === 443 ? '' : `:${https}`}`
 }
 
-/** Where a browser opens what the front door leads to: on the engine's host, or by a Codespace's forwarded ports. */
-export async function openAddresses(): Promise<{ bank: string; pgadmin: string; redisCommander: string }> {
+/** Where a browser opens what the front door leads to. */
+interface OpenAddresses {
+  bank: string
+  pgadmin: string
+  redisCommander: string
+  prometheus?: string
+  alerts?: string
+  mailbox?: string
+}
+
+/**
+ * Where a browser opens what the front door leads to: on the engine's host, or by a Codespace's forwarded ports, which
+ * are for the bank and the developer's tools alone.
+ */
+export async function openAddresses(): Promise<OpenAddresses> {
   const bank = await bankAddress()
   const tool = (host: string) => bank.replace('//', `//${host}.`)
   return {
     bank: forwardedOrigin('bank') ?? bank,
     pgadmin: forwardedOrigin('pgadmin') ?? tool('pgadmin'),
     redisCommander: forwardedOrigin('redisCommander') ?? tool('redis'),
+    ...(profile() === 'full' &&
+      !environment.codespace && {
+        prometheus: tool('prometheus'),
+        alerts: tool('alerts'),
+        mailbox: tool('mailbox'),
+      }),
   }
 }
 

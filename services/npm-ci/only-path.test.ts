@@ -86,7 +86,10 @@ describe('the repository', () => {
       'CMD ["node", "services/api/dev/live-reload.ts"]',
       'CMD ["node", "services/api/src/server.ts"]',
       'ENTRYPOINT ["entrypoint"]',
+      'ENTRYPOINT ["node", "node_modules/maildev/dist/bin/maildev.js"]',
       'ENTRYPOINT ["node", "services/redis-commander/start.cjs"]',
+      'ENTRYPOINT ["prometheus", "--config.file=/etc/prometheus/prometheus.yaml", "--storage.tsdb.path=/data"]',
+      'ENTRYPOINT ["prometheus-alertmanager", "--config.file=/etc/alertmanager.yaml", "--storage.path=/data"]',
       'ENTRYPOINT ["start-dev"]',
     ])
   })

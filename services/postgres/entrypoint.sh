@@ -63,6 +63,7 @@ for name in OWNER_PASSWORD API_PASSWORD; do
   [[ -n ${!name:-} ]] || fail "$name is empty; set it from its Secret (postgres-owner, postgres-api)"
 done
 [[ -n ${PGADMIN_PASSWORD:-} ]] || unset PGADMIN_PASSWORD
+[[ -n ${MONITOR_PASSWORD:-} ]] || unset MONITOR_PASSWORD
 
 trap stop INT TERM
 if [[ ! -e $PGDATA ]]; then
@@ -72,5 +73,5 @@ elif [[ $(cat "$PGDATA/PG_VERSION" 2>/dev/null) != "${PGDATA##*/}" ]]; then
 fi
 set_up_roles
 
-unset OWNER_PASSWORD API_PASSWORD PGADMIN_PASSWORD
+unset OWNER_PASSWORD API_PASSWORD PGADMIN_PASSWORD MONITOR_PASSWORD
 exec postgres --config-file="$CONF/postgresql.conf"

@@ -34,13 +34,20 @@ http() {
 }
 
 https() {
-  command -v node >/dev/null || { printf 'no tool for HTTPS'; return 1; }
+  command -v node >/dev/null || { https_by_openssl "$@"; return; }
   node -e '
     const [host, port, path] = process.argv.slice(1)
     require("https").get({ host, port, path, rejectUnauthorized: false }, (response) => {
       process.stdout.write("HTTPS " + response.statusCode)
       process.exit(response.statusCode === 200 ? 0 : 1)
     }).on("error", (error) => { process.stdout.write(error.message); process.exit(1) })' "$1" "$2" "$3"
+}
+
+https_by_openssl() {
+  local status
+  IFS= read -r status < <(printf 'GET %s HTTP/1.0\r\nConnection: close\r\n\r\n' "$3" | openssl s_client -quiet -connect "$1:$2" 2>/dev/null)
+  printf 'HTTPS %s' "\${status%$'\r'}"
+  [[ $status =~ ^HTTP/1\.[01]\ 200 ]]
 }
 
 ping() {
@@ -70,12 +77,17 @@ with psycopg.connect(host=sys.argv[1], port=sys.argv[2], dbname=os.environ["DATA
   print("query by " + connection.execute("select current_user").fetchone()[0], end="")' "$1" "$2" 2>&1 | tail -n 1
     return "\${PIPESTATUS[0]}"
   else
-    printf 'no PostgreSQL client'
-    return 1
+    # No client: the server answers the question whether it speaks TLS with one letter, before any login.
+    local letter
+    connect "$1" "$2" || return
+    printf '\0\0\0\x08\x04\xd2\x16\x2f' >&3
+    IFS= read -r -N 1 letter <&3
+    printf 'PostgreSQL answered %s' "$letter"
+    [[ $letter == [NS] ]]
   fi
 }
 
-export -f connect http https ping query
+export -f connect http https https_by_openssl ping query
 
 say() { printf '%s\t%s\t%s\n' "$1" "$2" "\${3//[$'\t\n']/ }"; }
 

@@ -3,9 +3,10 @@
 \getenv owner_password OWNER_PASSWORD
 \getenv api_password API_PASSWORD
 \getenv pgadmin_password PGADMIN_PASSWORD
+\getenv monitor_password MONITOR_PASSWORD
 
 SELECT format('CREATE ROLE %I', name)
-FROM unnest(ARRAY['dwaybank_owner', 'dwaybank_api', 'dwaybank_pgadmin']) AS name
+FROM unnest(ARRAY['dwaybank_owner', 'dwaybank_api', 'dwaybank_pgadmin', 'dwaybank_monitor']) AS name
 WHERE NOT EXISTS (SELECT FROM pg_roles WHERE rolname = name)
 \gexec
 
@@ -21,9 +22,17 @@ ALTER ROLE dwaybank_pgadmin NOLOGIN PASSWORD NULL;
 REVOKE dwaybank_owner FROM dwaybank_pgadmin;
 \endif
 
+-- Reads the server's statistics and no table, and has a password only where the exporter runs.
+GRANT pg_monitor TO dwaybank_monitor;
+\if :{?monitor_password}
+ALTER ROLE dwaybank_monitor LOGIN PASSWORD :'monitor_password' CONNECTION LIMIT 3;
+\else
+ALTER ROLE dwaybank_monitor NOLOGIN PASSWORD NULL;
+\endif
+
 SELECT 'CREATE DATABASE dwaybank OWNER dwaybank_owner'
 WHERE NOT EXISTS (SELECT FROM pg_database WHERE datname = 'dwaybank')
 \gexec
 
 REVOKE ALL ON DATABASE dwaybank, postgres, template1 FROM PUBLIC;
-GRANT CONNECT ON DATABASE dwaybank TO dwaybank_api, dwaybank_pgadmin;
+GRANT CONNECT ON DATABASE dwaybank TO dwaybank_api, dwaybank_pgadmin, dwaybank_monitor;

@@ -2,15 +2,16 @@ import { Writable } from 'node:stream'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { documented } from '../../../test/support/documented-api.ts'
 import { addRoutes, createServer } from './app.ts'
-import { Unavailable } from './errors.ts'
+import { Refusal, Unavailable } from './errors.ts'
 import type { Ledger } from './ledger/ledger.ts'
+import type { TransferAnswer } from './ledger/transfers.ts'
 import { loggerOptions } from './logging.ts'
-import { createMetrics } from './metrics.ts'
 import { createReadiness, type Readiness } from './readiness.ts'
 import type { Api } from './routes/types.ts'
 import { hashPassword } from './sessions/password.ts'
 import { memorySecurity, noThrottle } from './testing/memory-security.ts'
 import { memorySessions } from './testing/memory-sessions.ts'
+import { testMetrics } from './testing/test-metrics.ts'
 
 const ORIGIN = 'https://dwaybank.localhost'
 const ADA = {
@@ -46,6 +47,7 @@ let api: Api
 let ledger: Ledger
 let readiness: Readiness
 let log: string
+let hash: string
 
 beforeEach(async () => {
   log = ''
@@ -55,8 +57,8 @@ beforeEach(async () => {
       done()
     },
   })
-  const passwordHash = await hashPassword(PASSWORD)
-  ledger = oneCustomer(passwordHash)
+  hash = await hashPassword(PASSWORD)
+  ledger = oneCustomer(hash)
   readiness = createReadiness({ postgres: async () => undefined })
   api = await addRoutes(documented(createServer({ ...loggerOptions('info'), stream })), {
     config: {
@@ -66,9 +68,9 @@ beforeEach(async () => {
     ledger,
     sessions: memorySessions(),
     throttle: noThrottle,
-    security: memorySecurity({ customer: ADA, passwordHash }),
+    security: memorySecurity({ customer: ADA, passwordHash: hash }),
     readiness,
-    metrics: createMetrics({ totalCount: 3, idleCount: 1, waitingCount: 2 }),
+    metrics: testMetrics({ pool: { totalCount: 3, idleCount: 1, waitingCount: 2 } }),
   })
 })
 afterEach(() => api.close())
@@ -81,6 +83,10 @@ async function logIn(cookie = ''): Promise<string> {
   const set = answer.cookies[0]
   return `${set?.name}=${set?.value}`
 }
+
+/** The samples of a scrape whose names begin so. */
+const samples = async (name: string) =>
+  (await api.inject({ url: '/metrics' })).body.split('\n').filter((line) => line.startsWith(name))
 
 describe('sessions', () => {
   it('come in a cookie that no script and no other site can use', async () => {
@@ -321,6 +327,39 @@ describe('transfers', () => {
   })
 })
 
+describe('the decisions about transfers', () => {
+  const transfer = {
+    id: '33333333-0000-4000-8000-000000000001',
+    ...{ amount: 100, currency: 'EUR', reference: '', createdAt: '2026-01-01T00:00:00.000Z' },
+    ...{ from: { number: '1234567889' }, to: { number: '0000000195' } },
+  }
+  const refusal = { code: 'insufficient_funds' as const, message: 'Not covered' }
+  const decisions: [string, () => Promise<TransferAnswer>][] = [
+    ['booked', async () => ({ outcome: { transfer }, replayed: false })],
+    ['refused', async () => ({ outcome: { refusal }, replayed: false })],
+    ['refused', () => Promise.reject(new Refusal('balance_limit', 'Too much'))],
+    ['replayed', async () => ({ outcome: { transfer }, replayed: true })],
+    ['replayed', async () => ({ outcome: { refusal }, replayed: true })],
+    ['not', () => Promise.reject(new Unavailable('account'))],
+  ]
+
+  it.each(decisions)('are counted, reversals too: %s', async (outcome, decide) => {
+    ledger.findCustomer = async () => ({ ...ADA, role: 'operator' })
+    ledger.findLogin = async () => ({ customer: { ...ADA, role: 'operator' }, passwordHash: hash })
+    ledger.transfer = decide
+    ledger.reverseTransfer = decide
+    const headers = { cookie: await logIn(), 'idempotency-key': 'k1' }
+    const wanted = { fromAccountId: ADA.id, toAccountNumber: '0000000195', amount: 100, reference: '' }
+    await post('/api/transfers', wanted, headers)
+    await post(`/api/transfers/${transfer.id}/reversal`, { reason: 'Mistake' }, headers)
+    expect(await samples('dwaybank_transfers_total')).toEqual(
+      ['booked', 'refused', 'replayed'].map(
+        (one) => `dwaybank_transfers_total{outcome="${one}"} ${one === outcome ? 2 : 0}`,
+      ),
+    )
+  })
+})
+
 describe('a reversal', () => {
   const url = '/api/transfers/33333333-0000-4000-8000-000000000001/reversal'
 
@@ -359,6 +398,25 @@ describe('operations', () => {
     expect(body).toContain('pg_pool_in_use 2')
     expect(body).toContain('pg_pool_waiting 2')
     expect(body).toContain('nodejs_eventloop_lag_p99_seconds')
+  })
+
+  it.each(['/healthz', '/readyz', '/metrics'])('are not counted themselves: %s', async (url) => {
+    for (const method of ['GET', 'HEAD'] as const) await api.inject({ method, url })
+    expect(await samples('http_request')).toEqual([])
+  })
+
+  it('make no labels of methods and paths that do not exist', async () => {
+    for (const method of ['PROPFIND', 'MKCOL', 'PURGE'] as unknown as 'GET'[]) {
+      for (const url of ['/api/me', '/api/nothing', `/${method}`]) await api.inject({ method, url })
+    }
+    await api.inject({ url: '/api/nothing' })
+    const labels = (await samples('http_requests_total')).map((line) => line.replace(/,status=.*/, ''))
+    expect(new Set(labels)).toEqual(
+      new Set([
+        'http_requests_total{method="other",route="none"',
+        'http_requests_total{method="GET",route="none"',
+      ]),
+    )
   })
 })
 

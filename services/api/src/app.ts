@@ -115,9 +115,11 @@ function addHeaders(api: Api, { readiness }: Services): void {
 
 function countRequests(api: Api, { metrics }: Services): void {
   api.addHook('onResponse', async (request, reply) => {
+    const { url: route = 'none', config } = request.routeOptions
+    if (config.counted === false) return
     metrics.observeRequest({
       method: request.method,
-      route: request.routeOptions.url ?? 'none',
+      route,
       status: reply.statusCode,
       seconds: reply.elapsedTime / 1000,
     })

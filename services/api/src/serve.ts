@@ -5,8 +5,9 @@ import { readMigrations } from './db/migrations.ts'
 import { createPool } from './db/pool.ts'
 import { checkSchemaVersion } from './db/schema-version.ts'
 import { postgresLedger } from './ledger/ledger.ts'
+import { sumBalances } from './ledger/sum-balances.ts'
 import { loggerOptions } from './logging.ts'
-import { createMetrics } from './metrics.ts'
+import { createMetrics } from './metrics/metrics.ts'
 import { createReadiness } from './readiness.ts'
 import { postgresSecurity } from './security/security.ts'
 import { connectRedis } from './sessions/redis.ts'
@@ -26,14 +27,20 @@ async function serve(config: Config): Promise<void> {
     postgres: () => checkSchemaVersion(pool, migrations),
     redis: () => sessions.ping(),
   })
+  const metrics = createMetrics({
+    pool,
+    countSessions: () => sessions.count(),
+    sumBalances: () => sumBalances(pool),
+    log: api.log,
+  })
   await addRoutes(api, {
     config,
-    ledger: postgresLedger(pool),
+    ledger: postgresLedger(pool, metrics.countTransferRetry),
     sessions,
     throttle: redisThrottle(redis, config.throttle),
     security: postgresSecurity(pool),
     readiness,
-    metrics: createMetrics(pool),
+    metrics,
   })
   await api.listen({ host: '0.0.0.0', port: config.port })
 

@@ -13,36 +13,40 @@ function failure(code: string): pg.DatabaseError {
 function failing(...codes: string[]) {
   const waits: number[] = []
   let attempts = 0
+  let retries = 0
   const run = retrying(
     async () => {
       const code = codes[attempts++]
       if (code !== undefined) throw failure(code)
       return attempts
     },
-    async (milliseconds) => waits.push(milliseconds),
+    { wait: async (milliseconds) => waits.push(milliseconds), onRetry: () => retries++ },
   )
-  return { run, waits }
+  return { run, waits, retries: () => retries }
 }
 
 describe('a transaction', () => {
   it('is tried again after a serialization failure or a deadlock', async () => {
-    const { run, waits } = failing('40001', '40P01')
+    const { run, waits, retries } = failing('40001', '40P01')
     expect(await run).toBe(3)
+    expect(retries()).toBe(2)
     expect(waits).toHaveLength(2)
     expect(waits.every((wait) => wait >= 0 && wait < 100)).toBe(true)
   })
 
   it.each(['40001', '40P01'])('is given up for now after five attempts that failed by %s', async (code) => {
-    const { run, waits } = failing(code, code, code, code, code, code)
+    const { run, waits, retries } = failing(code, code, code, code, code, code)
     const error: unknown = await run.catch((reason: unknown) => reason)
     expect(error).toBeInstanceOf(Unavailable)
     expect(error).toMatchObject({ dependency: 'account', cause: { code } })
     expect(waits).toHaveLength(4)
+    expect(retries()).toBe(4)
   })
 
   it('is not tried again after any other failure', async () => {
-    const { run, waits } = failing('23514')
+    const { run, waits, retries } = failing('23514')
     await expect(run).rejects.toMatchObject({ code: '23514' })
     expect(waits).toEqual([])
+    expect(retries()).toBe(0)
   })
 })

@@ -22,13 +22,19 @@ export async function transaction<Result>(
   return retrying(() => withClient(pool, (client) => once(client, work)))
 }
 
+interface RetryOptions {
+  wait?: (milliseconds: number) => Promise<unknown>
+  /** Is told each time before the wait. */
+  onRetry?: (() => void) | undefined
+}
+
 /**
  * Calls `attempt` again while it fails by a serialization failure or a deadlock, a bounded number of times.
  * @throws {Unavailable} when the last time failed so too; whatever else `attempt` throws.
  */
 export async function retrying<Result>(
   attempt: () => Promise<Result>,
-  wait: (milliseconds: number) => Promise<unknown> = sleep,
+  { wait = sleep, onRetry }: RetryOptions = {},
 ): Promise<Result> {
   for (let tried = 1; ; tried++) {
     try {
@@ -37,6 +43,7 @@ export async function retrying<Result>(
       const retry = error instanceof pg.DatabaseError && WORTH_ANOTHER_TRY.has(error.code ?? '')
       if (!retry) throw error
       if (tried >= ATTEMPTS) throw new Unavailable('account', { cause: error })
+      onRetry?.()
       await wait(Math.random() * FIRST_WAIT_MS * 2 ** tried)
     }
   }

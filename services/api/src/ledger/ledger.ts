@@ -34,17 +34,20 @@ export interface Ledger {
   openStatement(query: StatementQuery): Promise<Statement>
 }
 
-/** The books in PostgreSQL. Every method throws `Unavailable` when PostgreSQL doesn't answer. */
-export function postgresLedger(pool: Pool): Ledger {
+/**
+ * The books in PostgreSQL. Every method throws `Unavailable` when PostgreSQL doesn't answer.
+ * @param onRetry is told each time that a transfer or reversal is tried again
+ */
+export function postgresLedger(pool: Pool, onRetry?: () => void): Ledger {
   const lanes = createLanes()
   return {
     register: (customer) => registerCustomer(pool, lanes, customer),
     findCustomer: (id) => findCustomer(pool, id),
     findLogin: (email) => findLogin(pool, email),
     listAccounts: (customerId) => listAccounts(pool, customerId),
-    transfer: (request) => transferMoney(pool, lanes, request),
+    transfer: (request) => transferMoney(pool, lanes, request, onRetry),
     previewTransfer: (planned) => previewTransfer(pool, planned),
-    reverseTransfer: (request) => reverseTransfer(pool, lanes, request),
+    reverseTransfer: (request) => reverseTransfer(pool, lanes, request, onRetry),
     findTransfer: (viewer, id) => findTransfer(pool, viewer, id),
     findAccount: (customerId, accountId) => findAccount(pool, customerId, accountId),
     openAccount: (customerId, name) => transaction(pool, (client) => openAccount(client, customerId, name)),

@@ -17,14 +17,14 @@ export async function reverseTransfer(
   pool: Pool,
   lanes: Lanes,
   { operatorId, idempotencyKey, transferId, reason }: ReversalRequest,
+  onRetry?: () => void,
 ): Promise<TransferAnswer> {
   const hash = hashOf(['reversal', transferId.toLowerCase(), reason])
   // Which accounts it locks isn't known yet: all reversals share a lane.
-  return lanes.run(['reversals'], () =>
-    decideOnce(pool, {
-      name: 'reverse_transfer',
-      text: 'select outcome, replayed from reverse_transfer($1, $2, $3, $4, $5)',
-      values: [operatorId, idempotencyKey, hash, transferId, reason],
-    }),
-  )
+  const statement = {
+    name: 'reverse_transfer',
+    text: 'select outcome, replayed from reverse_transfer($1, $2, $3, $4, $5)',
+    values: [operatorId, idempotencyKey, hash, transferId, reason],
+  }
+  return lanes.run(['reversals'], () => decideOnce(pool, statement, onRetry))
 }

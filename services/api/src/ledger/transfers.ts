@@ -68,6 +68,7 @@ export async function transferMoney(
   pool: Pool,
   lanes: Lanes,
   request: TransferRequest,
+  onRetry?: () => void,
 ): Promise<TransferAnswer> {
   checkAccountNumber(request)
   const { customerId, idempotencyKey, fromAccountId, toAccountNumber, amount, reference } = request
@@ -76,12 +77,13 @@ export async function transferMoney(
     ...[fromAccountId, toAccountNumber, amount, reference],
   ]
   // Who pays comes first, so that requests never wait for each other's lane in a circle.
+  const statement = {
+    name: 'transfer_money',
+    text: 'select outcome, replayed from transfer_money($1, $2, $3, $4, $5, $6, $7)',
+    values,
+  }
   return lanes.run([`from ${fromAccountId.toLowerCase()}`, `to ${toAccountNumber}`], () =>
-    decideOnce(pool, {
-      name: 'transfer_money',
-      text: 'select outcome, replayed from transfer_money($1, $2, $3, $4, $5, $6, $7)',
-      values,
-    }),
+    decideOnce(pool, statement, onRetry),
   )
 }
 
@@ -146,8 +148,12 @@ export function hashOf(facts: readonly (string | number)[]): Buffer {
 export async function decideOnce(
   pool: Pool,
   statement: { name: string; text: string; values: unknown[] },
+  onRetry?: () => void,
 ): Promise<TransferAnswer> {
-  const { rows } = await retrying(() => withClient(pool, (client) => client.query<TransferAnswer>(statement)))
+  const { rows } = await retrying(
+    () => withClient(pool, (client) => client.query<TransferAnswer>(statement)),
+    { onRetry },
+  )
   return onlyRow(rows)
 }
 

@@ -1,5 +1,7 @@
-import { Type } from 'typebox'
+import type { FastifyReply, FastifyRequest } from 'fastify'
+import { Type, type Static } from 'typebox'
 import { Refusal } from '../errors.ts'
+import type { Customer } from '../ledger/customers.ts'
 import { hashPassword } from '../sessions/password.ts'
 import { tryPassword } from './confirm-password.ts'
 import { CustomerBody, Email, Line, NewPassword, Password } from './schemas.ts'
@@ -19,7 +21,7 @@ const Login = Type.Object(
 
 /** Registers, logs in and out, and says who is logged in. */
 export function customerRoutes(api: Api, services: Services): void {
-  const { ledger, sessions, security } = services
+  const { ledger, sessions, security, metrics } = services
 
   api.post(
     '/api/register',
@@ -57,21 +59,16 @@ export function customerRoutes(api: Api, services: Services): void {
       },
     },
     async (request, reply) => {
-      const { email, password } = request.body
-      const login = await ledger.findLogin(email)
-      const right = await tryPassword(services, request, {
-        ...{ account: { email }, password, credentials: login },
-        failure: 'login_failed',
-      })
-      if (!login || !right) throw wrongCredentials()
-      const { customer, passwordHash } = login
-      const source = sourceOf(request)
-      await startSession(services, request, reply, customer, async () => {
-        const recorded = await security.recordLogin({ customerId: customer.id, passwordHash, source })
-        // The password was changed since it was verified.
-        if (!recorded) throw wrongCredentials()
-      })
-      return { customer: login.customer }
+      try {
+        const customer = await logIn(services, request, reply, request.body)
+        metrics.countLogin('accepted')
+        return { customer }
+      } catch (error) {
+        if (error instanceof Refusal) {
+          metrics.countLogin(error.code === 'too_many_attempts' ? 'throttled' : 'refused')
+        }
+        throw error
+      }
     },
   )
 
@@ -112,6 +109,32 @@ export function customerRoutes(api: Api, services: Services): void {
       return { customer: inSession(customer, request.session) }
     },
   )
+}
+
+/**
+ * Opens a session for who knows the password.
+ * @throws {Refusal} wrong_credentials, too_many_attempts.
+ */
+async function logIn(
+  services: Services,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  { email, password }: Static<typeof Login>,
+): Promise<Customer> {
+  const login = await services.ledger.findLogin(email)
+  const right = await tryPassword(services, request, {
+    ...{ account: { email }, password, credentials: login },
+    failure: 'login_failed',
+  })
+  if (!login || !right) throw wrongCredentials()
+  const { customer, passwordHash } = login
+  const source = sourceOf(request)
+  await startSession(services, request, reply, customer, async () => {
+    const recorded = await services.security.recordLogin({ customerId: customer.id, passwordHash, source })
+    // The password was changed since it was verified.
+    if (!recorded) throw wrongCredentials()
+  })
+  return customer
 }
 
 const wrongCredentials = () => new Refusal('wrong_credentials', 'E-mail address or password is wrong')

@@ -5,7 +5,6 @@ import { addRoutes, createServer } from '../app.ts'
 import { Unavailable } from '../errors.ts'
 import type { Ledger } from '../ledger/ledger.ts'
 import { loggerOptions } from '../logging.ts'
-import { createMetrics } from '../metrics.ts'
 import { createReadiness } from '../readiness.ts'
 import type { Credentials } from '../security/customer-changes.ts'
 import type { NewEvent } from '../security/events.ts'
@@ -13,6 +12,7 @@ import { hashPassword } from '../sessions/password.ts'
 import { tooManyAttempts, type Attempt, type Throttle } from '../sessions/throttle.ts'
 import { memorySecurity, noThrottle } from '../testing/memory-security.ts'
 import { memorySessions } from '../testing/memory-sessions.ts'
+import { testMetrics } from '../testing/test-metrics.ts'
 import type { Api, Services } from './types.ts'
 
 const ORIGIN = 'https://dwaybank.localhost'
@@ -54,7 +54,7 @@ beforeEach(async () => {
     throttle,
     security: memorySecurity(login, events),
     readiness: createReadiness({}),
-    metrics: createMetrics({ totalCount: 0, idleCount: 0, waitingCount: 0 }),
+    metrics: testMetrics(),
   }
   const stream = new Writable({
     write(chunk: Buffer, _encoding, done) {
@@ -310,6 +310,45 @@ describe('a login', () => {
     for (const secret of [EMAIL, PASSWORD, NEW_PASSWORD, 'a wrong password', cookie.split('=')[1]]) {
       expect(log).not.toContain(secret)
     }
+  })
+})
+
+describe('logins', () => {
+  const counted = async () =>
+    (await services.metrics.render()).split('\n').filter((line) => line.startsWith('dwaybank_logins_total{'))
+  const only = (outcome: string) =>
+    ['accepted', 'refused', 'throttled'].map(
+      (one) => `dwaybank_logins_total{outcome="${one}"} ${one === outcome ? 1 : 0}`,
+    )
+
+  it('are counted as accepted', async () => {
+    await logIn()
+    expect(await counted()).toEqual(only('accepted'))
+  })
+
+  it('are counted as refused: a wrong password, or one that was changed in the meantime', async () => {
+    await logIn('a wrong password')
+    expect(await counted()).toEqual(only('refused'))
+    services.security.recordLogin = async () => false
+    await logIn()
+    expect((await counted())[1]).toBe('dwaybank_logins_total{outcome="refused"} 2')
+  })
+
+  it('are counted as throttled', async () => {
+    throttle.look = async () => {
+      throw tooManyAttempts(1000)
+    }
+    await logIn()
+    expect(await counted()).toEqual(only('throttled'))
+  })
+
+  it('are not counted when they met a failure of ours, or were none', async () => {
+    services.security.recordLogin = async () => {
+      throw new Unavailable('postgres')
+    }
+    expect((await logIn()).statusCode).toBe(503)
+    await ask('POST', '/api/login', '', { email: EMAIL })
+    expect(await counted()).toEqual(only('none'))
   })
 })
 

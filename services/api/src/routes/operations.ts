@@ -6,7 +6,8 @@ const Ready = Type.Object({ status: Type.String(), checks: Type.Record(Type.Stri
 
 /** What the cluster asks: is the process alive, may it get requests, how is it doing. */
 export function operationRoutes(api: Api, { readiness, metrics }: Services): void {
-  const quiet = { logLevel: 'warn' } as const
+  // They come all the time: what customers ask for would hardly be seen beside them.
+  const quiet = { logLevel: 'warn', config: { counted: false } } as const
   const hide = true
 
   api.get('/healthz', { ...quiet, schema: { hide, response: { 200: Health } } }, async () => ({

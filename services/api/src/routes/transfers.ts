@@ -41,7 +41,7 @@ const TransferHeaders = Type.Object({ 'idempotency-key': Type.String({ pattern: 
 
 /** Moves money, forth and back; the same request with the same Idempotency-Key moves it once and answers the same. */
 export function transferRoutes(api: Api, services: Services): void {
-  const { ledger } = services
+  const { ledger, metrics } = services
 
   api.post(
     '/api/transfers',
@@ -58,11 +58,14 @@ export function transferRoutes(api: Api, services: Services): void {
       preHandler: requireSession(services),
     },
     async (request, reply) => {
-      const answer = await ledger.transfer({
-        ...request.body,
-        customerId: request.customerId,
-        idempotencyKey: request.headers['idempotency-key'],
-      })
+      const answer = await counted(
+        metrics,
+        ledger.transfer({
+          ...request.body,
+          customerId: request.customerId,
+          idempotencyKey: request.headers['idempotency-key'],
+        }),
+      )
       return reply.code(201).send({ transfer: transferOf(answer, reply) })
     },
   )
@@ -106,12 +109,15 @@ export function transferRoutes(api: Api, services: Services): void {
       preHandler: requireOperator(services),
     },
     async (request, reply) => {
-      const answer = await ledger.reverseTransfer({
-        operatorId: request.customerId,
-        idempotencyKey: request.headers['idempotency-key'],
-        transferId: request.params.id,
-        reason: request.body.reason,
-      })
+      const answer = await counted(
+        metrics,
+        ledger.reverseTransfer({
+          operatorId: request.customerId,
+          idempotencyKey: request.headers['idempotency-key'],
+          transferId: request.params.id,
+          reason: request.body.reason,
+        }),
+      )
       return reply.code(201).send({ transfer: transferOf(answer, reply) })
     },
   )
@@ -134,6 +140,22 @@ export function transferRoutes(api: Api, services: Services): void {
       return { transfer: await ledger.findTransfer(viewer, params.id) }
     },
   )
+}
+
+/** Counts how it was decided; a failure of ours is no decision. */
+async function counted(
+  { countTransfer }: Services['metrics'],
+  decided: Promise<TransferAnswer>,
+): Promise<TransferAnswer> {
+  try {
+    const answer = await decided
+    if (answer.replayed) countTransfer('replayed')
+    else countTransfer('refusal' in answer.outcome ? 'refused' : 'booked')
+    return answer
+  } catch (error) {
+    if (error instanceof Refusal) countTransfer('refused')
+    throw error
+  }
 }
 
 /**

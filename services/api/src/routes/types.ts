@@ -9,7 +9,7 @@ import type {
 import type { Config } from '../config.ts'
 import type { RefusalCode } from '../errors.ts'
 import type { Ledger } from '../ledger/ledger.ts'
-import type { Metrics } from '../metrics.ts'
+import type { Metrics } from '../metrics/metrics.ts'
 import type { Readiness } from '../readiness.ts'
 import type { Security } from '../security/security.ts'
 import type { Session, Sessions } from '../sessions/store.ts'
@@ -36,6 +36,10 @@ export interface Services {
 }
 
 declare module 'fastify' {
+  interface FastifyContextConfig {
+    /** Whether requests count in the metrics of HTTP; they do unless it says false. */
+    counted?: boolean
+  }
   interface FastifySchema {
     /** What the route itself may refuse, beyond what its hooks and its schema do. */
     refusals?: readonly RefusalCode[]

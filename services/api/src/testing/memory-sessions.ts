@@ -28,6 +28,7 @@ export function memorySessions(): Sessions {
     closeAll: async (customerId, keptId) => {
       for (const [id] of ofCustomer(customerId)) if (id !== keptId) live.delete(id)
     },
+    count: async () => live.size,
     ping: async () => undefined,
   }
 }

@@ -90,6 +90,9 @@ export async function makeWorktree(): Promise<void> {
     const { exitCode, stderr } = await git(...words)
     if (exitCode !== 0) throw new Error(`git ${words.join(' ')}: ${stderr}`)
   }
+  // What watches the bank is the same wherever it is opened.
+  fs.mkdirSync(path.join(worktree, '.dway'), { recursive: true })
+  fs.writeFileSync(path.join(worktree, '.dway/profile'), 'core\n')
 }
 
 /** Removes the containers that were made for the worktree, their images, and the checkouts. */

@@ -115,6 +115,8 @@ export function makeTrialCheckout(): void {
     fs.copyFileSync(statePath(file), trialPath('.dway', file))
   for (const folder of ['host', 'empty'])
     fs.cpSync(statePath(folder), trialPath('.dway', folder), { recursive: true })
+  // What watches the bank is tried on the developer's own bank.
+  fs.writeFileSync(trialPath('.dway/profile'), 'core\n')
   fs.symlinkSync('/opt/dway/node_modules', trialPath('node_modules'))
   trialGit('init', '--quiet', '--initial-branch', 'trial')
   trialGit('add', '--all')

@@ -54,7 +54,7 @@ export function stateOf(pod: Pod): { state: string; healthy: boolean } {
 }
 
 // The first program of these that the image has is the one that it is for.
-const programs = 'postgres redis-server nginx node python'
+const programs = 'postgres redis-server nginx prometheus prometheus-alertmanager node python'
 const inspection = `
 for program in ${programs}; do
   if command -v $program >/dev/null; then
@@ -74,7 +74,13 @@ async function inspect(pod: ClaimedPod): Promise<{ version?: string; diskBytes?:
   const version = /^([a-z-]+ [\d.]+)$/m.exec(stdout)?.[1]
   const kilobytes = /^(\d+)\s+total$/m.exec(stdout)?.[1]
   return {
-    ...(version === undefined ? {} : { version: version.replace('-server', '') }),
+    ...(version === undefined
+      ? {}
+      : {
+          version: version.replace(/^redis-server|^prometheus-/, (name) =>
+            name === 'redis-server' ? 'redis' : '',
+          ),
+        }),
     ...(kilobytes === undefined ? {} : { diskBytes: Number(kilobytes) * 1024 }),
   }
 }

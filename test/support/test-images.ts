@@ -7,6 +7,7 @@ import { $, must, succeeds } from '../../scripts/lib/shell.ts'
 /** The images that tests run beside the cluster: each a folder with a Dockerfile, built on dway/base. */
 const testImages = {
   postgres: 'services/postgres',
+  prometheus: 'services/prometheus',
   squawk: 'test/squawk',
   schemathesis: 'test/schemathesis',
 } as const

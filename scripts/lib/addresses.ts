@@ -1,8 +1,7 @@
 import { forwardedOrigin } from './codespace.ts'
-import { ownContainer } from './engine.ts'
 import { names } from './settings.ts'
-import { $ } from './shell.ts'
 import { openAddresses } from './stack.ts'
+import { tiltAddress } from './tilt-address.ts'
 
 /** One thing that a person can open, and how they get in. */
 export interface Address {
@@ -11,19 +10,10 @@ export interface Address {
   login: string
 }
 
-/** Where Tilt's page is for a browser: on the engine's host, or wherever a Codespace forwards it to. */
-async function tiltAddress(): Promise<string> {
-  const forwarded = forwardedOrigin('tilt')
-  if (forwarded) return forwarded
-  const output = await $`docker port ${ownContainer()} 10350/tcp`.nothrow()
-  const published = output.stdout.split('\n')[0]?.trim()
-  return `http://${published || 'localhost:10350'}`
-}
-
 /** Everything that a person can open. Passwords are not among it: ./dway secrets show prints them. */
 export async function addresses(): Promise<Address[]> {
-  const { bank, pgadmin, redisCommander, prometheus, alerts, mailbox } = await openAddresses()
-  const watching = { Prometheus: prometheus, Alerts: alerts, Mailbox: mailbox }
+  const { bank, pgadmin, redisCommander, tools, prometheus, alerts, mailbox } = await openAddresses()
+  const watching = { 'All tools': tools, Prometheus: prometheus, Alerts: alerts, Mailbox: mailbox }
   return [
     { name: 'The bank', url: bank, login: 'register there, or ./dway seed' },
     { name: 'Tilt', url: await tiltAddress(), login: 'none' },

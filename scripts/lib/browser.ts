@@ -20,6 +20,7 @@ export interface JourneySetup {
   authority: string
   pgadmin: { email: string; password: string }
   redisCommander: { username: string; password: string }
+  tools: { username: string; password: string }
 }
 
 /** Where the setup lies while journeys run. */
@@ -64,6 +65,7 @@ async function writeSetup(): Promise<void> {
     authority,
     pgadmin: await readSecret('pgadmin-login'),
     redisCommander: await readSecret('redis-commander-login'),
+    tools: await readSecret('tools-login'),
   }
   fs.writeFileSync(statePath('journey-setup.json'), JSON.stringify(setup), { mode: 0o600 })
 }

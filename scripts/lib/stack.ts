@@ -12,6 +12,7 @@ import { environment, root, writeState } from './settings.ts'
 import { ensureSecrets } from './secrets.ts'
 import { kubectl, kubectlBank, must } from './shell.ts'
 import { step } from './steps.ts'
+import { tiltAddress } from './tilt-address.ts'
 import { startTilt, stopTilt, tiltRegistry, tiltRuns } from './tilt.ts'
 import { waitForBank, type Part } from './up/wait.ts'
 
@@ -26,6 +27,7 @@ interface OpenAddresses {
   bank: string
   pgadmin: string
   redisCommander: string
+  tools?: string
   prometheus?: string
   alerts?: string
   mailbox?: string
@@ -44,6 +46,7 @@ export async function openAddresses(): Promise<OpenAddresses> {
     redisCommander: forwardedOrigin('redisCommander') ?? tool('redis'),
     ...(profile() === 'full' &&
       !environment.codespace && {
+        tools: tool('tools'),
         prometheus: tool('prometheus'),
         alerts: tool('alerts'),
         mailbox: tool('mailbox'),
@@ -69,6 +72,17 @@ async function announceFrontDoor(): Promise<void> {
       ...(forwarded && { 'forwarded-host': forwarded }),
     },
   }
+  // The start page of the tools reads it from a volume, so nothing has to start anew.
+  const toolsLinks = {
+    apiVersion: 'v1',
+    kind: 'ConfigMap',
+    metadata: { name: 'tools-links' },
+    data: { 'links.json': JSON.stringify({ tilt: await tiltAddress() }) },
+  }
+  await must(
+    "Tilt's address was not announced",
+    kubectlBank(['apply', '--filename', '-'], JSON.stringify(toolsLinks)),
+  )
   const links = { ...(await openAddresses()), forwarded: forwarded !== undefined }
   writeState('links.json', `${JSON.stringify(links)}\n`)
   const { stdout } = await must(

@@ -112,6 +112,7 @@ describe('the same as a Codespace', () => {
       authority: '',
       pgadmin: await secret<JourneySetup['pgadmin']>('pgadmin-login'),
       redisCommander: await secret<JourneySetup['redisCommander']>('redis-commander-login'),
+      tools: await secret<JourneySetup['tools']>('tools-login'),
     }
     const { signal } = new AbortController()
     const image = await ensureBrowserImage(signal)

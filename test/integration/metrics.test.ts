@@ -24,7 +24,7 @@ const jobs = [
 ]
 
 describe('the tools that watch the bank', () => {
-  it.each(['prometheus', 'alerts', 'mailbox'])('%s asks for a login', async (tool) => {
+  it.each(['tools', 'prometheus', 'alerts', 'mailbox'])('%s asks for a login', async (tool) => {
     const host = `${tool}.${bankHost}`
     const wrong = `Basic ${Buffer.from('developer:developer').toString('base64')}`
     expect((await ask('/', { host })).status).toBe(401)
@@ -32,6 +32,18 @@ describe('the tools that watch the bank', () => {
     const { status, headers } = await askTool(tool, '/')
     expect([200, 302]).toContain(status)
     expect(headers['x-content-type-options']).toBe('nosniff')
+  })
+})
+
+describe('the start page', () => {
+  it.each(['prometheus', 'alerts', 'mailbox', 'pgadmin', 'redis', 'api'])('sees that %s answers', async (tool) => {
+    await eventually(60, async () => (await askTool('tools', `/state/${tool}`)).status === 200)
+  })
+
+  it('knows where Tilt is, and of no other tool', async () => {
+    const { tilt } = JSON.parse((await askTool('tools', '/links.json')).text) as { tilt: string }
+    expect(tilt).toMatch(/^https?:\/\//)
+    expect((await askTool('tools', '/state/postgres')).status).toBe(404)
   })
 })
 

@@ -32,6 +32,43 @@ describe('pgAdmin', () => {
   })
 })
 
+describe('the start page of the tools', () => {
+  const login = async () => {
+    await page.context().close()
+    ;({ page } = await openPage(browser, {
+      viewport: { width: 1280, height: 800 },
+      httpCredentials: setup.tools,
+    }))
+  }
+
+  it('shows which tools answer, and leads to each', async () => {
+    await login()
+    await page.goto(toolAddress('tools'))
+    await expect.poll(() => page.locator('li[data-state="up"]').count(), { timeout: 60_000 }).toBe(6)
+    await keepScreenshot(page, 'tools-1-start')
+    await page.getByRole('link', { name: 'Prometheus' }).click()
+    await page.waitForURL(`${toolAddress('prometheus')}**`)
+  })
+
+  it.each([
+    ['prometheus', '/alerts', 'FrontDoorDown'],
+    ['alerts', '/', 'Alertmanager'],
+    ['mailbox', '/', 'MailDev'],
+  ])('%s shows its page, which asks nobody else', async (tool, path, text) => {
+    await login()
+    const strangers: string[] = []
+    page.on('request', (request) => {
+      if (!request.url().startsWith(toolAddress(tool)) && !request.url().startsWith('data:'))
+        strangers.push(request.url())
+    })
+    await page.goto(toolAddress(tool) + path)
+    await page.getByText(text).first().waitFor({ state: 'attached' })
+    await page.waitForTimeout(1500)
+    await keepScreenshot(page, `tools-2-${tool}`)
+    expect(strangers).toEqual([])
+  })
+})
+
 describe('redis-commander', () => {
   it('asks for a login, and shows Redis to a developer', async () => {
     const response = await page.goto(toolAddress('redis'))

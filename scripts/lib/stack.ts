@@ -28,6 +28,7 @@ interface OpenAddresses {
   redisCommander: string
   prometheus?: string
   alerts?: string
+  logs?: string
   mailbox?: string
 }
 
@@ -46,6 +47,7 @@ export async function openAddresses(): Promise<OpenAddresses> {
       !environment.codespace && {
         prometheus: tool('prometheus'),
         alerts: tool('alerts'),
+        logs: tool('logs'),
         mailbox: tool('mailbox'),
       }),
   }

@@ -30,6 +30,7 @@ interface OpenAddresses {
   tools?: string
   prometheus?: string
   alerts?: string
+  logs?: string
   mailbox?: string
 }
 
@@ -49,6 +50,7 @@ export async function openAddresses(): Promise<OpenAddresses> {
         tools: tool('tools'),
         prometheus: tool('prometheus'),
         alerts: tool('alerts'),
+        logs: tool('logs'),
         mailbox: tool('mailbox'),
       }),
   }

@@ -44,7 +44,7 @@ describe('the start page of the tools', () => {
   it('shows which tools answer, and leads to each', async () => {
     await login()
     await page.goto(toolAddress('tools'))
-    await expect.poll(() => page.locator('li[data-state="up"]').count(), { timeout: 60_000 }).toBe(6)
+    await expect.poll(() => page.locator('li[data-state="up"]').count(), { timeout: 60_000 }).toBe(8)
     await keepScreenshot(page, 'tools-1-start')
     await page.getByRole('link', { name: 'Prometheus' }).click()
     await page.waitForURL(`${toolAddress('prometheus')}**`)
@@ -54,6 +54,8 @@ describe('the start page of the tools', () => {
     ['prometheus', '/alerts', 'FrontDoorDown'],
     ['alerts', '/', 'Alertmanager'],
     ['mailbox', '/', 'MailDev'],
+    ['logs', '/select/vmui/', 'Query'],
+    ['traces', '/zipkin/', 'Zipkin'],
   ])('%s shows its page, which asks nobody else', async (tool, path, text) => {
     await login()
     const strangers: string[] = []

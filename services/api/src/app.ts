@@ -40,7 +40,7 @@ const HANDLER_TIMEOUT_MS = 12_000
 export function createServer(logger: NonNullable<FastifyHttpOptions<RawServerDefault>['logger']>): Api {
   const options: FastifyHttpOptions<RawServerDefault> = {
     logger,
-    logController: new OneLineARequest(),
+    logController: new OneLineARequest({ requestIdLogLabel: 'requestId' }),
     genReqId: requestId,
     bodyLimit: BODY_LIMIT_BYTES,
     requestTimeout: REQUEST_TIMEOUT_MS,

@@ -13,7 +13,7 @@ export function answerClientError(this: FastifyInstance, error: ConnectionError,
   if (error.code === 'ECONNRESET' || socket.destroyed) return
   const requestId = randomUUID()
   const document = problemDocument(describeClientError(error.code), requestId)
-  this.log.info({ reqId: requestId, code: document.code, reason: error.code }, 'request refused')
+  this.log.info({ requestId, code: document.code, reason: error.code }, 'request refused')
   if (!socket.writable || answersAnother(socket)) {
     socket.destroy(error)
     return

@@ -1,0 +1,222 @@
+import { randomUUID } from 'node:crypto'
+import { afterAll, describe, expect, it } from 'vitest'
+import type { List, Pod } from '../../scripts/lib/kubernetes.ts'
+import type { LogRecord } from '../../scripts/lib/logs/print.ts'
+import { searchRecords, withStore } from '../../scripts/lib/logs/store.ts'
+import { readSecret } from '../../scripts/lib/secrets.ts'
+import { root } from '../../scripts/lib/settings.ts'
+import { $, getJson, kubectl, kubectlBank } from '../../scripts/lib/shell.ts'
+import { ask, bankHost } from '../support/front-door.ts'
+import { bodyOf, newCredentials, newCustomer, sessionCookie, Visitor } from '../support/visitor.ts'
+
+const HOUR_MS = 3_600_000
+
+/** What the store has of the last hour. */
+const found = (query: string) =>
+  withStore((origin) => searchRecords(origin, { query, limit: 1000, since: HOUR_MS }))
+
+/** Searches again and again until the store has what is wanted. */
+async function foundWithin(
+  seconds: number,
+  query: string,
+  enough: (records: LogRecord[]) => boolean,
+): Promise<LogRecord[]> {
+  return withStore(async (origin) => {
+    const end = Date.now() + seconds * 1000
+    for (;;) {
+      const records = await searchRecords(origin, { query, limit: 1000, since: HOUR_MS })
+      if (enough(records) || Date.now() > end) return records
+      await new Promise((resolve) => setTimeout(resolve, 250))
+    }
+  })
+}
+
+const podOf = (record: LogRecord) => record['kubernetes.pod_name'] ?? ''
+const containers = (records: readonly LogRecord[]) => [
+  ...new Set(records.map((record) => record['kubernetes.container_name'] ?? '')),
+]
+
+/** The lines of a request, as soon as proxy and api have both written theirs, or after ten seconds. */
+const linesOf = (requestId: string) =>
+  foundWithin(10, `requestId:="${requestId}"`, (records) => containers(records).length >= 2)
+
+describe('a request', () => {
+  it('is found by its id in the store, from proxy and api, within ten seconds', async () => {
+    const requestId = `logs-${randomUUID()}`
+    await new Visitor().ask('/me', { headers: { 'x-request-id': requestId } })
+    const records = await linesOf(requestId)
+    expect(containers(records).sort()).toEqual(['api', 'proxy'])
+    const [api, proxy] = ['api', 'proxy'].map((service) => records.find((one) => one['service'] === service))
+    expect(api).toMatchObject({ level: 'info', 'kubernetes.pod_namespace': 'dwaybank' })
+    expect(podOf(api ?? {})).toMatch(/^api-/)
+    expect(podOf(proxy ?? {})).toMatch(/^proxy-/)
+    expect(proxy).toMatchObject({ path: '/api/me', status: '401' })
+  })
+
+  it('is printed by ./dway logs', async () => {
+    const requestId = `logs-${randomUUID()}`
+    await new Visitor().ask('/me', { headers: { 'x-request-id': requestId } })
+    await linesOf(requestId)
+    const query = `requestId:="${requestId}"`
+    const printed = await $({ cwd: root })`node scripts/logs.ts ${query} --since 10m`
+    expect(printed.stdout).toMatch(/ \[pod\/api-[^/ ]+\/api\] info request completed /)
+    expect(printed.stdout).toMatch(/ \[pod\/proxy-[^/ ]+\/proxy\] info request /)
+    const json = await $({ cwd: root })`node scripts/logs.ts ${query} --since 10m --json`
+    for (const line of json.stdout.trim().split('\n'))
+      expect(JSON.parse(line)).toHaveProperty(['kubernetes.pod_name'])
+  })
+
+  it('that nobody made is not found, and a mistake in a query is said in one line', async () => {
+    expect(await found(`requestId:="${randomUUID()}"`)).toEqual([])
+    const wrong = await $({ cwd: root, nothrow: true })`node scripts/logs.ts ${'level:error | nonsense'}`
+    expect(wrong.exitCode).toBe(2)
+    expect(wrong.stderr).toMatch(/^dway logs: [^\n]*nonsense[^\n]*\n$/)
+  })
+})
+
+describe('the page of the store', () => {
+  it('opens by its name, and takes no lines there', async () => {
+    const host = `logs.${bankHost}`
+    const { username, password } = await readSecret('tools-login')
+    const authorization = `Basic ${Buffer.from(`${username}:${password}`).toString('base64')}`
+    const headers = { authorization }
+    expect((await ask('/', { host })).status).toBe(401)
+    expect((await ask('/select/vmui/', { host })).status).toBe(401)
+    expect((await ask('/', { host, headers })).headers.location).toBe('/select/vmui/')
+    expect((await ask('/select/vmui/', { host, headers })).text).toContain('VictoriaLogs')
+    for (const path of [
+      '/insert/jsonline',
+      '/internal/force_flush',
+      '/delete/run_task',
+      '/flags',
+      '/metrics',
+    ])
+      expect((await ask(path, { host, headers })).status, path).toBe(404)
+  })
+})
+
+describe('no line has', () => {
+  // Letters and digits alone: a search for it finds it within anything.
+  const canary = (what: string) => `canary${what}${randomUUID().replaceAll('-', '')}`
+  const lines = (text: string) => found(`*:~"${text}"`)
+
+  it('a password, a cookie, an address or an account number, while what may be logged is found', async () => {
+    const control = canary('path')
+    const secrets = { wrong: canary('wrong'), registered: canary('registered'), cookie: canary('cookie') }
+    const { visitor, account, credentials } = await newCustomer()
+
+    const guess = await new Visitor().post('/login', { email: credentials.email, password: secrets.wrong })
+    expect(guess.status).toBe(401)
+    const credentialsOfAnother = { ...newCredentials(), password: secrets.registered }
+    const another = new Visitor()
+    bodyOf(await another.post('/register', credentialsOfAnother), 201)
+    const [payee] = await another.accounts()
+    const stranger = new Visitor()
+    stranger.session = secrets.cookie
+    expect((await stranger.ask('/me')).status).toBe(401)
+    const transfer = { fromAccountId: account.id, amount: 100, reference: canary('reference') }
+    bodyOf(await visitor.transfer({ ...transfer, toAccountNumber: payee?.number ?? '' }), 201)
+    const session = visitor.session ?? ''
+    const headers = { 'x-request-id': control, cookie: `${sessionCookie}=${session}` }
+    await visitor.ask(`/${control}?secret=${canary('query')}`, { headers, undocumented: true })
+
+    // Each log is read in its order: what was written before is there as well.
+    const written = await linesOf(control)
+    expect(containers(written).sort()).toEqual(['api', 'proxy'])
+    expect((await lines(control)).length).toBeGreaterThanOrEqual(2)
+    const all = {
+      ...secrets,
+      session,
+      reference: transfer.reference,
+      from: account.number,
+      to: payee?.number ?? '',
+      email: credentials.email,
+      emailOfAnother: credentialsOfAnother.email,
+      password: credentials.password,
+    }
+    for (const [what, text] of Object.entries(all)) {
+      expect(text.length, what).toBeGreaterThan(8)
+      expect(await lines(text.replaceAll(/\W/g, '.')), what).toEqual([])
+    }
+    expect(await lines('canaryquery')).toEqual([])
+  })
+})
+
+describe('of two thousand numbered lines', () => {
+  const LINES = 2000
+  const run = randomUUID()
+  const name = `line-writer-${run.slice(0, 8)}`
+  const node = ['--namespace', 'dwaybank-node']
+
+  // One line each ten milliseconds, and then no end: the node keeps the log for as long as there is the pod.
+  const program = `let n = 0
+    const timer = setInterval(() => {
+      console.log(JSON.stringify({ level: 'info', msg: 'counted', run: '${run}', n }))
+      if (++n === ${LINES}) { clearInterval(timer); setInterval(() => {}, 1e6) }
+    }, 10)`
+
+  async function startWriter(): Promise<void> {
+    const { items } = await getJson<List<Pod>>([
+      'pods',
+      '--namespace',
+      'dwaybank',
+      '--selector',
+      'app.kubernetes.io/name=api',
+    ])
+    const pod = {
+      apiVersion: 'v1',
+      kind: 'Pod',
+      metadata: { name, labels: { 'app.kubernetes.io/name': 'line-writer' } },
+      spec: {
+        restartPolicy: 'Never',
+        activeDeadlineSeconds: 300,
+        terminationGracePeriodSeconds: 0,
+        automountServiceAccountToken: false,
+        securityContext: {
+          runAsNonRoot: true,
+          runAsUser: 1001,
+          runAsGroup: 1001,
+          seccompProfile: { type: 'RuntimeDefault' },
+        },
+        containers: [
+          {
+            name: 'line-writer',
+            image: items[0]?.spec.containers[0]?.image,
+            command: ['node', '--eval', program],
+            securityContext: {
+              allowPrivilegeEscalation: false,
+              readOnlyRootFilesystem: true,
+              capabilities: { drop: ['ALL'] },
+            },
+            resources: { requests: { cpu: '10m', memory: '32Mi' }, limits: { cpu: '500m', memory: '128Mi' } },
+          },
+        ],
+      },
+    }
+    await kubectlBank(['apply', '--filename', '-'], JSON.stringify(pod))
+    await kubectlBank(['wait', '--for=condition=Ready', `pod/${name}`, '--timeout=60s'])
+  }
+
+  afterAll(async () => {
+    await kubectlBank(['delete', 'pod', name, '--ignore-not-found', '--wait=false'])
+  })
+
+  it(
+    'none is lost and none doubled, though store and agent are each replaced meanwhile',
+    { timeout: 240_000 },
+    async () => {
+      await startWriter()
+      await foundWithin(30, `run:="${run}"`, (records) => records.length > 0)
+      await kubectlBank(['delete', 'pod', 'victorialogs-0', '--timeout=60s'])
+      await kubectl([...node, 'delete', 'pod', '--selector=app.kubernetes.io/name=vlagent', '--timeout=60s'])
+      await kubectlBank(['wait', '--for=create', 'pod/victorialogs-0', '--timeout=60s'])
+      await kubectlBank(['wait', '--for=condition=Ready', 'pod/victorialogs-0', '--timeout=90s'])
+      await kubectl([...node, 'rollout', 'status', 'daemonset/vlagent', '--timeout=90s'])
+      const counted = `run:="${run}" | stats count() as lines, count_uniq(n) as numbers`
+      await foundWithin(60, counted, ([row]) => Number(row?.['numbers']) >= LINES)
+      // What is sent twice comes a little later.
+      await new Promise((resolve) => setTimeout(resolve, 6000))
+      expect(await found(counted)).toEqual([{ lines: String(LINES), numbers: String(LINES) }])
+    },
+  )
+})

@@ -56,6 +56,7 @@ target "common" {
     "id=npmrc,src=${HOST_SETTINGS}/npmrc",
     "id=goenv,src=${HOST_SETTINGS}/goenv",
     "id=pip,src=${HOST_SETTINGS}/pip.conf",
+    "id=maven,src=${HOST_SETTINGS}/settings.xml",
   ]
 }
 

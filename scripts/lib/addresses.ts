@@ -22,8 +22,8 @@ async function tiltAddress(): Promise<string> {
 
 /** Everything that a person can open. Passwords are not among it: ./dway secrets show prints them. */
 export async function addresses(): Promise<Address[]> {
-  const { bank, pgadmin, redisCommander, prometheus, alerts, mailbox } = await openAddresses()
-  const watching = { Prometheus: prometheus, Alerts: alerts, Mailbox: mailbox }
+  const { bank, pgadmin, redisCommander, prometheus, alerts, mailbox, traces } = await openAddresses()
+  const watching = { Prometheus: prometheus, Alerts: alerts, Mailbox: mailbox, Traces: traces }
   return [
     { name: 'The bank', url: bank, login: 'register there, or ./dway seed' },
     { name: 'Tilt', url: await tiltAddress(), login: 'none' },

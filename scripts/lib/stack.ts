@@ -29,6 +29,7 @@ interface OpenAddresses {
   prometheus?: string
   alerts?: string
   mailbox?: string
+  traces?: string
 }
 
 /**
@@ -47,6 +48,7 @@ export async function openAddresses(): Promise<OpenAddresses> {
         prometheus: tool('prometheus'),
         alerts: tool('alerts'),
         mailbox: tool('mailbox'),
+        traces: tool('traces'),
       }),
   }
 }

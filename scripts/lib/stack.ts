@@ -32,6 +32,7 @@ interface OpenAddresses {
   alerts?: string
   logs?: string
   mailbox?: string
+  traces?: string
 }
 
 /**
@@ -52,6 +53,7 @@ export async function openAddresses(): Promise<OpenAddresses> {
         alerts: tool('alerts'),
         logs: tool('logs'),
         mailbox: tool('mailbox'),
+        traces: tool('traces'),
       }),
   }
 }

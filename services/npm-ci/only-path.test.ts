@@ -86,6 +86,7 @@ describe('the repository', () => {
       'CMD ["node", "services/api/dev/live-reload.ts"]',
       'CMD ["node", "services/api/src/server.ts"]',
       'ENTRYPOINT ["entrypoint"]',
+      'ENTRYPOINT ["java", "-Xmx192m", "-XX:+UseSerialGC", "-XX:+ExitOnOutOfMemoryError", "-jar", "zipkin.jar"]',
       'ENTRYPOINT ["node", "node_modules/maildev/dist/bin/maildev.js"]',
       'ENTRYPOINT ["node", "services/redis-commander/start.cjs"]',
       'ENTRYPOINT ["prometheus", "--config.file=/etc/prometheus/prometheus.yaml", "--storage.tsdb.path=/data"]',

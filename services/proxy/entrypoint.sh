@@ -40,11 +40,17 @@ hsts=$(setting HSTS '' '(max-age=[0-9]+(; includeSubDomains)?(; preload)?)?')
 style_sources=$(setting STYLE_SOURCES "'self'" "'self'( 'unsafe-inline')?")
 general_rate=$(setting GENERAL_RATE 100r/s '[0-9]+r/[sm]')
 login_rate=$(setting LOGIN_RATE 20r/m '[0-9]+r/[sm]')
+# How much of the requests to the api is traced: none where nobody collects traces.
+traces_sample=$(setting TRACES_SAMPLE 0% '(100|[0-9]{1,2}(\.[0-9]{1,2})?)%')
 connect_timeout=$(setting CONNECT_TIMEOUT 2s '[0-9]+m?s')
 # Where the api's pod is reached also while it isn't ready: in dev alone, to see why its code doesn't run.
 api_stand_in=$(setting API_STAND_IN '' '([a-z0-9.-]+:[0-9]{1,5})?')
 resolvers=$(awk '$1 == "nameserver" { print ($2 ~ /:/) ? "[" $2 "]" : $2 }' /etc/resolv.conf | paste -sd ' ')
 [[ -n $resolvers ]] || fail '/etc/resolv.conf names no name server'
+
+# nginx knows no part of 0.
+traced_part=
+[[ ! $traces_sample =~ [1-9] ]] || traced_part="$traces_sample 01; "
 
 # Without one, no name is accepted; nothing listens there either.
 forwarded_name=${forwarded_host:-nowhere.invalid}
@@ -72,6 +78,7 @@ map \$http_origin \$forwarded_origin {
 map \$server_port \$asked_host { default \$http_host; 8083 $public_host; }
 map \$server_port \$asked_origin { default \$http_origin; 8083 \$forwarded_origin; }
 map \$server_port \$public_name { default \$http_host; 8083 '$forwarded_name'; }
+split_clients \$request_id \$trace_chance { $traced_part* 00; }
 limit_req_zone \$binary_remote_addr zone=general:2m rate=$general_rate;
 limit_req_zone \$guessing_address zone=login:2m rate=$login_rate;
 EOF

@@ -134,9 +134,25 @@ describe('settings of the host', () => {
     expect(fs.readFileSync(path.join(state, 'host/goenv'), 'utf8')).toContain('GOPROXY=off\n')
   })
 
+  it("takes Maven's settings as they are, and lets a mirror of ours or a proxy stand for them", () => {
+    const read = () => fs.readFileSync(path.join(state, 'host/settings.xml'), 'utf8')
+    const noProxy = { HTTPS_PROXY: '', https_proxy: '', NO_PROXY: '' }
+    bash('collect_package_settings', noProxy)
+    expect(read()).toBe('<settings>\n</settings>\n')
+    bash('collect_package_settings', { ...noProxy, HTTPS_PROXY: 'http://ann:secret@proxy.bank.example:3128' })
+    expect(read()).toContain('<host>proxy.bank.example</host><port>3128</port>')
+    expect(read()).toContain('<username>ann</username><password>secret</password>')
+    fs.mkdirSync(path.join(state, '.m2'))
+    fs.writeFileSync(path.join(state, '.m2/settings.xml'), '<settings>of the host</settings>\n')
+    bash('collect_package_settings', noProxy)
+    expect(read()).toBe('<settings>of the host</settings>\n')
+    bash('collect_package_settings', { ...noProxy, DWAY_MAVEN_MIRROR: 'https://maven.bank.example/' })
+    expect(read()).toContain('<mirrorOf>*</mirrorOf><url>https://maven.bank.example/</url>')
+  })
+
   it('keeps package settings, which may carry credentials, to their owner', () => {
     bash('collect_package_settings')
-    for (const name of ['apt.conf', 'npmrc', 'goenv', 'pip.conf']) {
+    for (const name of ['apt.conf', 'npmrc', 'goenv', 'pip.conf', 'settings.xml']) {
       expect(fs.statSync(path.join(state, 'host', name)).mode & 0o077).toBe(0)
     }
   })

@@ -62,7 +62,31 @@ collect_package_settings() {
   done
   name=${DWAY_PIP_INDEX:-${PIP_INDEX_URL:-}}
   [ -z "$name" ] || printf '[global]\nindex-url = %s\n' "$name" >"$host_settings/pip.conf"
+  collect_maven_settings >"$host_settings/settings.xml"
   umask "$umask_before"
+}
+
+# Maven's own file, or one with the mirror and the proxy that it doesn't read from the environment.
+collect_maven_settings() {
+  local mirror=${DWAY_MAVEN_MIRROR:-} proxy=${HTTPS_PROXY:-${https_proxy:-}}
+  if [ -z "$mirror" ] && [ -f "$HOME/.m2/settings.xml" ]; then
+    cat "$HOME/.m2/settings.xml"
+    return
+  fi
+  echo '<settings>'
+  [ -z "$mirror" ] ||
+    echo "<mirrors><mirror><id>host</id><mirrorOf>*</mirrorOf><url>$mirror</url></mirror></mirrors>"
+  [[ ! $proxy =~ ^[a-z]+://(([^:@/]*):([^@/]*)@)?([^:@/]+):([0-9]+) ]] || maven_proxy
+  echo '</settings>'
+}
+
+# The proxy that was just matched, with its login if it has one.
+maven_proxy() {
+  echo "<proxies><proxy><protocol>https</protocol><host>${BASH_REMATCH[4]}</host><port>${BASH_REMATCH[5]}</port>"
+  [ -z "${BASH_REMATCH[1]}" ] ||
+    echo "<username>${BASH_REMATCH[2]}</username><password>${BASH_REMATCH[3]}</password>"
+  [ -z "${NO_PROXY:-}" ] || echo "<nonProxyHosts>$(tr , '|' <<<"$NO_PROXY")</nonProxyHosts>"
+  echo '</proxy></proxies>'
 }
 
 # A short hash of the given files' contents and names, the same on every platform.

@@ -33,6 +33,14 @@ describe('config', () => {
     expect(readConfig({ ...secrets, PUBLIC_ORIGINS: '' }).publicOrigins.size).toBe(1)
   })
 
+  it('sends traces nowhere unless it is told where to, and then of one request in ten', () => {
+    expect(readConfig(secrets).traces).toBeUndefined()
+    const TRACES_URL = 'http://zipkin:9411/api/v2/spans'
+    expect(readConfig({ ...secrets, TRACES_URL }).traces).toEqual({ url: TRACES_URL, sampleRatio: 0.1 })
+    for (const wrong of [{ TRACES_URL: 'zipkin:9411' }, { TRACES_URL, TRACES_SAMPLE_RATIO: '1.1' }])
+      expect(() => readConfig({ ...secrets, ...wrong })).toThrow(ConfigError)
+  })
+
   it('encrypts and verifies connections to both stores unless they are told not to', () => {
     const tls = ({ database, redis }: ReturnType<typeof readConfig>) => [database.ssl, redis.tls]
     expect(tls(readConfig(secrets))).toEqual([{}, {}])

@@ -35,6 +35,8 @@ const Environment = Type.Object({
   LOGIN_FIRST_WAIT_SECONDS: Type.Integer({ minimum: 1, default: 15 }),
   LOGIN_LONGEST_WAIT_SECONDS: Type.Integer({ minimum: 1, maximum: 86_400, default: 900 }),
   DRAIN_DELAY_SECONDS: Type.Number({ minimum: 0, maximum: 60, default: 5 }),
+  TRACES_URL: Type.Optional(Type.String({ pattern: '^https?://[^/\\s@]+/\\S*$' })),
+  TRACES_SAMPLE_RATIO: Type.Number({ minimum: 0, maximum: 1, default: 0.1 }),
 })
 
 const DatabaseEnvironment = Type.Pick(Environment, [
@@ -70,6 +72,8 @@ export interface Config {
   session: { idleSeconds: number; absoluteSeconds: number }
   throttle: ThrottleLimits
   drainDelaySeconds: number
+  /** Where traces go, and the share of requests that come without the proxy's decision; without it there are none. */
+  traces?: { url: string; sampleRatio: number }
 }
 
 /** The environment doesn't say what the process needs; the message is one line. */
@@ -111,6 +115,9 @@ export function readConfig(variables: Variables = process.env): Config {
       longestWaitSeconds: env.LOGIN_LONGEST_WAIT_SECONDS,
     },
     drainDelaySeconds: env.DRAIN_DELAY_SECONDS,
+    ...(env.TRACES_URL !== undefined && {
+      traces: { url: env.TRACES_URL, sampleRatio: env.TRACES_SAMPLE_RATIO },
+    }),
   }
 }
 

@@ -13,6 +13,7 @@ import { postgresSecurity } from './security/security.ts'
 import { connectRedis } from './sessions/redis.ts'
 import { redisSessions } from './sessions/store.ts'
 import { redisThrottle } from './sessions/throttle.ts'
+import type { startTracing } from './tracing/start.ts'
 
 /** Longer than any request may take but the download of a statement, which is cut then. */
 const DRAIN_LIMIT_MS = 15_000
@@ -33,6 +34,7 @@ async function serve(config: Config): Promise<void> {
     sumBalances: () => sumBalances(pool),
     log: api.log,
   })
+  const stopTracing = await trace(config, { api, pool, redis, log: api.log })
   await addRoutes(api, {
     config,
     ledger: postgresLedger(pool, metrics.countTransferRetry),
@@ -60,11 +62,19 @@ async function serve(config: Config): Promise<void> {
     await api.close()
     await pool.end()
     redis.disconnect()
+    await stopTracing?.()
     api.log.info('stopped')
     process.exit(0)
   }
   process.on('SIGTERM', (signal) => void stop(signal))
   process.on('SIGINT', (signal) => void stop(signal))
+}
+
+/** Nothing of it is loaded where no traces are wanted. */
+async function trace({ traces }: Config, traced: Parameters<typeof startTracing>[1]) {
+  if (!traces) return undefined
+  const { startTracing } = await import('./tracing/start.ts')
+  return startTracing(traces, traced)
 }
 
 try {

@@ -6,8 +6,8 @@ go mod download "$module"
 cp -r "$(go list -m -f '{{.Dir}}' "$module")" module
 chmod -R u+w module
 tailer=module/app/vlagent/tail/tailer.go
-sed -i 's/NewBackoffTimer(time.Millisecond\*100, time.Second\*10)/NewBackoffTimer(time.Millisecond*100, time.Second)/' $tailer
-grep -q 'NewBackoffTimer(time.Millisecond\*100, time.Second)' $tailer
+sed -i 's/NewBackoffTimer(time.Millisecond\*100, time.Second\*10)/NewBackoffTimer(time.Millisecond*100, time.Second)/' "$tailer"
+grep -q 'NewBackoffTimer(time.Millisecond\*100, time.Second)' "$tailer"
 version=$(go list -m -f '{{.Version}}' "$module")
 go mod edit -replace "$module=./module"
 mkdir -p /out

@@ -12,8 +12,16 @@ export interface Address {
 
 /** Everything that a person can open. Passwords are not among it: ./dway secrets show prints them. */
 export async function addresses(): Promise<Address[]> {
-  const { bank, pgadmin, redisCommander, tools, prometheus, alerts, logs, traces, mailbox } = await openAddresses()
-  const watching = { 'All tools': tools, Prometheus: prometheus, Alerts: alerts, Logs: logs, Traces: traces, Mailbox: mailbox }
+  const { bank, pgadmin, redisCommander, tools, prometheus, alerts, logs, traces, mailbox } =
+    await openAddresses()
+  const watching = {
+    'All tools': tools,
+    Prometheus: prometheus,
+    Alerts: alerts,
+    Logs: logs,
+    Traces: traces,
+    Mailbox: mailbox,
+  }
   return [
     { name: 'The bank', url: bank, login: 'register there, or ./dway seed' },
     { name: 'Tilt', url: await tiltAddress(), login: 'none' },

@@ -1,7 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { kubectlBank } from '../../scripts/lib/shell.ts'
 import { ask, bankHost } from '../support/front-door.ts'
-import { runningPods } from '../support/pods.ts'
 import { askTool, eventually, firing, mails, promql, rules, valueOf } from '../support/tools.ts'
 import { newCustomer } from '../support/visitor.ts'
 
@@ -21,24 +20,32 @@ const jobs = [
   'prometheus',
   'proxy',
   'redis',
+  'victorialogs',
+  'vlagent',
 ]
 
 describe('the tools that watch the bank', () => {
-  it.each(['tools', 'prometheus', 'alerts', 'logs', 'traces', 'mailbox'])('%s asks for a login', async (tool) => {
-    const host = `${tool}.${bankHost}`
-    const wrong = `Basic ${Buffer.from('developer:developer').toString('base64')}`
-    expect((await ask('/', { host })).status).toBe(401)
-    expect((await ask('/', { host, headers: { authorization: wrong } })).status).toBe(401)
-    const { status, headers } = await askTool(tool, '/')
-    expect([200, 302, 404]).toContain(status)
-    expect(headers['x-content-type-options']).toBe('nosniff')
-  })
+  it.each(['tools', 'prometheus', 'alerts', 'logs', 'traces', 'mailbox'])(
+    '%s asks for a login',
+    async (tool) => {
+      const host = `${tool}.${bankHost}`
+      const wrong = `Basic ${Buffer.from('developer:developer').toString('base64')}`
+      expect((await ask('/', { host })).status).toBe(401)
+      expect((await ask('/', { host, headers: { authorization: wrong } })).status).toBe(401)
+      const { status, headers } = await askTool(tool, '/')
+      expect([200, 302, 404]).toContain(status)
+      expect(headers['x-content-type-options']).toBe('nosniff')
+    },
+  )
 })
 
 describe('the start page', () => {
-  it.each(['prometheus', 'alerts', 'logs', 'traces', 'mailbox', 'pgadmin', 'redis', 'api'])('sees that %s answers', async (tool) => {
-    await eventually(60, async () => (await askTool('tools', `/state/${tool}`)).status === 200)
-  })
+  it.each(['prometheus', 'alerts', 'logs', 'traces', 'mailbox', 'pgadmin', 'redis', 'api'])(
+    'sees that %s answers',
+    async (tool) => {
+      await eventually(60, async () => (await askTool('tools', `/state/${tool}`)).status === 200)
+    },
+  )
 
   it('knows where Tilt is, and of no other tool', async () => {
     const { tilt } = JSON.parse((await askTool('tools', '/links.json')).text) as { tilt: string }
@@ -115,8 +122,8 @@ describe('an alert', () => {
   })
 
   it('names a target with more series than it may have, which is refused', { timeout: 300_000 }, async () => {
-    const [api] = await runningPods('api')
-    const image = api?.spec.containers[0]?.image
+    const path = '{.spec.template.spec.containers[?(@.name=="api")].image}'
+    const { stdout: image } = await kubectlBank(['get', 'deployment/api', '--output', `jsonpath=${path}`])
     const serve = `require('node:http').createServer((_, response) => {
       response.setHeader('content-type', 'text/plain')
       response.end(Array.from({ length: 6000 }, (_, n) => 'planted{n="' + n + '"} 1\\n').join(''))

@@ -11,7 +11,10 @@ const say = (item, state, text) => {
 async function look(item) {
   const { tool } = item.dataset
   try {
-    const { ok, status } = await fetch(`/state/${tool}`, { cache: 'no-store', signal: AbortSignal.timeout(8000) })
+    const { ok, status } = await fetch(`/state/${tool}`, {
+      cache: 'no-store',
+      signal: AbortSignal.timeout(8000),
+    })
     say(item, ok ? 'up' : 'down', ok ? 'answers' : `does not answer (${status})`)
   } catch {
     say(item, 'unknown', 'cannot be asked')

@@ -35,11 +35,12 @@ async function linesOf(service: 'proxy' | 'api', sign: string): Promise<Line[]> 
 
 /** Asks again until the answer is good, or half a minute is over. */
 async function eventually<Found>(look: () => Promise<Found | undefined>): Promise<Found> {
-  for (const end = Date.now() + 30_000; ; await sleep(500)) {
+  for (const end = Date.now() + 30_000; Date.now() < end;) {
     const found = await look()
     if (found !== undefined) return found
-    if (Date.now() > end) throw new Error('it was not there within 30 s')
+    await sleep(500)
   }
+  throw new Error('it was not there within 30 s')
 }
 
 async function askZipkin(path: string): Promise<Answer> {
@@ -94,7 +95,7 @@ describe.skipIf(profile() !== 'full')('a request of the sample', () => {
 
   it('has its trace in the line of the proxy and of the api', async () => {
     const [inApi] = await eventually(async () => {
-      const found = await linesOf('api', `${inProxy['requestId']}`)
+      const found = await linesOf('api', String(inProxy['requestId']))
       return found.length > 0 ? found : undefined
     })
     expect(inApi).toMatchObject({ reqId: inProxy['requestId'], trace_id: inProxy.trace_id })

@@ -21,6 +21,7 @@ function hostEnvironment(): NodeJS.ProcessEnv {
   keep('npmrc', '.npmrc')
   keep('goenv', '.config/go/env')
   keep('pip.conf', '.pip/pip.conf')
+  keep('settings.xml', '.m2/settings.xml')
   fs.writeFileSync(
     path.join(home, '.gitconfig'),
     '[user]\n\tname = Edith Editor\n\temail = edith@example.org\n',

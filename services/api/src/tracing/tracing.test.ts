@@ -132,7 +132,7 @@ describe('a request of the sample', () => {
   it('is found by its line in the log', async () => {
     await ask(sampled)
     const line = log.split('\n').find((text) => text.includes('request completed'))
-    expect(JSON.parse(line ?? '{}')).toMatchObject({ trace_id: TRACE, reqId: 'proxy-0123456789' })
+    expect(JSON.parse(line ?? '{}')).toMatchObject({ trace_id: TRACE, requestId: 'proxy-0123456789' })
   })
 
   it('says which step failed, and nothing of what the error says', async () => {

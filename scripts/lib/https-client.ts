@@ -71,3 +71,9 @@ export function codeOf({ text: body }: Answer): string {
     return 'no code'
   }
 }
+
+/** How long an answer says to wait, in milliseconds. */
+export function waitOf({ headers }: Answer): number {
+  const seconds = Number(headers['retry-after'])
+  return Number.isFinite(seconds) && seconds > 0 ? seconds * 1000 : 1000
+}

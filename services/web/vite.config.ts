@@ -33,11 +33,12 @@ function health(): Plugin {
 
 /** What only a developer's server does; the production image is built without these files. */
 async function developersPlugins(): Promise<Plugin[]> {
-  const [{ reportSources }, { showCodeError }] = await Promise.all([
+  const [{ logRequests }, { reportSources }, { showCodeError }] = await Promise.all([
+    import('./dev/log-requests.ts'),
     import('./dev/report-sources.ts'),
     import('./dev/show-code-error.ts'),
   ])
-  return [reportSources(), showCodeError()]
+  return [logRequests(), reportSources(), showCodeError()]
 }
 
 export default async ({ command }: ConfigEnv): Promise<UserConfig> => ({

@@ -3,7 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { SESSION_COOKIE } from '../../../services/api/src/sessions/cookie.ts'
 import { UserError } from '../errors.ts'
 import { outsideDocument } from '../openapi/document.ts'
-import { codeOf, type Answer, type HttpsClient, type Question } from '../https-client.ts'
+import { codeOf, waitOf, type Answer, type HttpsClient, type Question } from '../https-client.ts'
 import type { History } from './history.ts'
 import { EMAIL_DOMAIN } from './world.ts'
 
@@ -113,10 +113,4 @@ export class Customer {
       await sleep(waitOf(answer))
     }
   }
-}
-
-/** How long an answer says to wait, in milliseconds. */
-export function waitOf({ headers }: Answer): number {
-  const seconds = Number(headers['retry-after'])
-  return Number.isFinite(seconds) && seconds > 0 ? seconds * 1000 : 1000
 }

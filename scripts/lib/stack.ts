@@ -50,7 +50,7 @@ export async function openAddresses(): Promise<OpenAddresses> {
       !environment.codespace && {
         tools: tool('tools'),
         prometheus: tool('prometheus'),
-        alerts: tool('alerts'),
+        alerts: `${tool('prometheus')}/classic/alerts`,
         logs: tool('logs'),
         mailbox: tool('mailbox'),
         traces: tool('traces'),

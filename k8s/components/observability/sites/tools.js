@@ -25,8 +25,8 @@ const items = [...document.querySelectorAll('#tools li')]
 const asked = items.filter(({ dataset }) => dataset.tool !== 'tilt')
 for (const item of items) item.append(document.createElement('output'))
 for (const item of asked) {
-  const { tool, path } = item.dataset
-  item.querySelector('a').href = originOf(tool === 'api' ? bank : `${tool}.${bank}`) + path
+  const { tool, host = tool, path } = item.dataset
+  item.querySelector('a').href = originOf(host === 'api' ? bank : `${host}.${bank}`) + path
 }
 
 const tilt = items.find(({ dataset }) => dataset.tool === 'tilt')

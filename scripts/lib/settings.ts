@@ -115,7 +115,7 @@ export const environment = {
   /** Whether lines may be redrawn. */
   terminal: process.stderr.isTTY && process.env['NO_COLOR'] === undefined,
   /** How long `up` waits for the stack, in seconds. */
-  upTimeout: positive('DWAY_UP_TIMEOUT') ?? 600,
+  upTimeout: positive('DWAY_UP_TIMEOUT') ?? 1500,
   /** The front door's ports on the engine's host, if they are wanted to be others than the first free ones. */
   httpPort: positive('DWAY_HTTP_PORT'),
   httpsPort: positive('DWAY_HTTPS_PORT'),

@@ -2,7 +2,8 @@
 # Builds the store and the agent. Of itself the agent looks at a log that was quiet only every 10 s: here every second.
 set -eu
 module=github.com/VictoriaMetrics/VictoriaLogs
-go mod download "$module"
+# A network may fail once.
+for try in 1 2 3; do go mod download && break; sleep 5; done
 cp -r "$(go list -m -f '{{.Dir}}' "$module")" module
 chmod -R u+w module
 tailer=module/app/vlagent/tail/tailer.go

@@ -116,7 +116,7 @@ export const descriptions: Record<Cause, Description> = {
     title: 'is not ready in time',
     exitCode: 6,
     remedy: (part) =>
-      `look at it with ./dway logs ${part}; a slow machine gets longer with DWAY_UP_TIMEOUT=1200`,
+      `look at it with ./dway logs ${part}; a slow machine gets longer with DWAY_UP_TIMEOUT=3000`,
   },
   unschedulable: {
     title: 'fits on no node',

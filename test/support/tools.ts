@@ -9,9 +9,9 @@ export const toolsLogin = {
   authorization: `Basic ${Buffer.from(`${username}:${password}`).toString('base64')}`,
 }
 
-/** Asks a tool by its name at the front door, logged in. */
+/** Asks a tool by its name at the front door, logged in, as a browser that opens a page. */
 export function askTool(tool: string, path: string, question: Question = {}): Promise<Answer> {
-  const headers = { ...toolsLogin, ...question.headers }
+  const headers = { accept: 'text/html,*/*', ...toolsLogin, ...question.headers }
   return ask(path, { ...question, headers, host: `${tool}.${bankHost}` })
 }
 

@@ -1,5 +1,6 @@
 import { SESSION_COOKIE } from '../../services/api/src/sessions/cookie.ts'
 import { UserError } from './errors.ts'
+import type { Answer } from './https-client.ts'
 import { readSecret } from './secrets.ts'
 import { names } from './settings.ts'
 import { bankAddress } from './stack.ts'
@@ -25,6 +26,18 @@ export async function findFrontDoor(): Promise<FrontDoor> {
   const { 'ca.crt': authority } = await readSecret('local-ca')
   if (authority === undefined) throw new UserError('the Secret local-ca holds no certificate: run ./dway up')
   return { host: names.node, port: HTTPS_NODE_PORT, name: new URL(origin).hostname, origin, authority }
+}
+
+/** The id of the session that an answer opens; undefined if it opens none. */
+export function openedSession({ headers }: Answer): string | undefined {
+  const line = headers['set-cookie']?.find((text) => text.startsWith(`${SESSION_COOKIE}=`))
+  return line?.slice(SESSION_COOKIE.length + 1).split(';')[0]
+}
+
+/** The headers of a developer who is logged in to the tools, for which the proxy asks. */
+export async function toolsHeaders(): Promise<{ authorization: string }> {
+  const { username = '', password = '' } = await readSecret('tools-login')
+  return { authorization: `Basic ${Buffer.from(`${username}:${password}`).toString('base64')}` }
 }
 
 /** The headers that a logged-in browser sends with every request. */

@@ -1,7 +1,7 @@
 import { runPsql } from './database.ts'
 import { runRedis } from './redis.ts'
 import { randomPassword, readSecret, withPassword, writeSecret } from './secrets.ts'
-import { kubectlBank, must } from './shell.ts'
+import { kubectlBank, must, workloadExists } from './shell.ts'
 import { note, step } from './steps.ts'
 
 /** What reads each Secret at its start and must be started again when it changes. */
@@ -40,15 +40,6 @@ async function tellServer(name: string, username: string | undefined, password: 
   }
 }
 
-/** Whether a workload is there: some are part of one profile alone. */
-async function exists(workload: string): Promise<boolean> {
-  const { stdout } = await must(
-    `${workload} was not looked for`,
-    kubectlBank(['get', workload, '--ignore-not-found', '--output', 'name']),
-  )
-  return stdout.trim() !== ''
-}
-
 /** Replaces the passwords of the named Secrets everywhere, and starts their users again. No data is touched. */
 export async function rotate(names: readonly string[]): Promise<void> {
   const restart = new Set<string>()
@@ -63,7 +54,8 @@ export async function rotate(names: readonly string[]): Promise<void> {
   }
   if (names.includes('seed-login')) note('the people of the seed get the new password by ./dway seed')
   for (const workload of restart) {
-    if (!(await exists(workload))) continue
+    // Some are part of one profile alone.
+    if (!(await workloadExists(workload))) continue
     await step(`restart ${workload}`, async () => {
       await must(`${workload} was not restarted`, kubectlBank(['rollout', 'restart', workload]))
       await must(

@@ -40,6 +40,12 @@ export async function must(what: string, command: ProcessPromise): Promise<Proce
   }
 }
 
+/** Whether a workload of the bank, as `deployment/api`, is there. */
+export async function workloadExists(workload: string): Promise<boolean> {
+  const get = kubectlBank(['get', workload, '--ignore-not-found', '--output', 'name'])
+  return (await must(`${workload} was not looked for`, get)).stdout.trim() !== ''
+}
+
 /** Whether a command succeeds. */
 export async function succeeds(command: ProcessPromise): Promise<boolean> {
   return (await command.nothrow()).exitCode === 0

@@ -10,7 +10,7 @@ import { registryPort } from './registry.ts'
 import { removeRemains } from './remains.ts'
 import { environment, root, writeState } from './settings.ts'
 import { ensureSecrets } from './secrets.ts'
-import { kubectl, kubectlBank, must } from './shell.ts'
+import { kubectl, kubectlBank, must, workloadExists } from './shell.ts'
 import { step } from './steps.ts'
 import { tiltAddress } from './tilt-address.ts'
 import { startTilt, stopTilt, tiltRegistry, tiltRuns } from './tilt.ts'
@@ -98,9 +98,7 @@ async function announceFrontDoor(): Promise<void> {
 
 /** Restarts a part of the bank, which reads its settings when it starts, if it is there. */
 async function restart(name: 'proxy' | 'api'): Promise<void> {
-  const deployment = ['get', 'deployment', name, '--ignore-not-found', '--output', 'name']
-  const { stdout } = await must(`the ${name} was not looked for`, kubectlBank(deployment))
-  if (stdout.trim() === '') return
+  if (!(await workloadExists(`deployment/${name}`))) return
   await must(`the ${name} was not restarted`, kubectlBank(['rollout', 'restart', `deployment/${name}`]))
 }
 

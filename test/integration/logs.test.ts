@@ -1,9 +1,10 @@
 import { randomUUID } from 'node:crypto'
 import { afterAll, describe, expect, it } from 'vitest'
+import { toolsHeaders } from '../../scripts/lib/front-door.ts'
 import type { List, Pod } from '../../scripts/lib/kubernetes.ts'
 import type { LogRecord } from '../../scripts/lib/logs/print.ts'
 import { searchRecords, withStore } from '../../scripts/lib/logs/store.ts'
-import { readSecret } from '../../scripts/lib/secrets.ts'
+import { restrictedPod } from '../../scripts/lib/restricted-pod.ts'
 import { root } from '../../scripts/lib/settings.ts'
 import { $, getJson, kubectl, kubectlBank } from '../../scripts/lib/shell.ts'
 import { ask, bankHost } from '../support/front-door.ts'
@@ -77,9 +78,7 @@ describe('a request', () => {
 describe('the page of the store', () => {
   it('opens by its name, and takes no lines there', async () => {
     const host = `logs.${bankHost}`
-    const { username, password } = await readSecret('tools-login')
-    const authorization = `Basic ${Buffer.from(`${username}:${password}`).toString('base64')}`
-    const headers = { authorization }
+    const headers = await toolsHeaders()
     expect((await ask('/', { host })).status).toBe(401)
     expect((await ask('/select/vmui/', { host })).status).toBe(401)
     expect((await ask('/', { host, headers })).headers.location).toBe('/select/vmui/')
@@ -163,36 +162,15 @@ describe('of two thousand numbered lines', () => {
       '--selector',
       'app.kubernetes.io/name=api',
     ])
-    const pod = {
-      apiVersion: 'v1',
-      kind: 'Pod',
-      metadata: { name, labels: { 'app.kubernetes.io/name': 'line-writer' } },
-      spec: {
-        restartPolicy: 'Never',
-        activeDeadlineSeconds: 300,
-        terminationGracePeriodSeconds: 0,
-        automountServiceAccountToken: false,
-        securityContext: {
-          runAsNonRoot: true,
-          runAsUser: 1001,
-          runAsGroup: 1001,
-          seccompProfile: { type: 'RuntimeDefault' },
-        },
-        containers: [
-          {
-            name: 'line-writer',
-            image: items[0]?.spec.containers[0]?.image,
-            command: ['node', '--eval', program],
-            securityContext: {
-              allowPrivilegeEscalation: false,
-              readOnlyRootFilesystem: true,
-              capabilities: { drop: ['ALL'] },
-            },
-            resources: { requests: { cpu: '10m', memory: '32Mi' }, limits: { cpu: '500m', memory: '128Mi' } },
-          },
-        ],
+    const pod = restrictedPod(name, {
+      namespace: 'dwaybank',
+      image: items[0]?.spec.containers[0]?.image,
+      command: ['node', '--eval', program],
+      spec: { restartPolicy: 'Never', activeDeadlineSeconds: 300 },
+      container: {
+        resources: { requests: { cpu: '10m', memory: '32Mi' }, limits: { cpu: '500m', memory: '128Mi' } },
       },
-    }
+    })
     await kubectlBank(['apply', '--filename', '-'], JSON.stringify(pod))
     await kubectlBank(['wait', '--for=condition=Ready', `pod/${name}`, '--timeout=60s'])
   }

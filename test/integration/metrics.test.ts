@@ -1,4 +1,6 @@
 import { describe, expect, it } from 'vitest'
+import { restrictedPod } from '../../scripts/lib/restricted-pod.ts'
+import { names } from '../../scripts/lib/settings.ts'
 import { kubectlBank } from '../../scripts/lib/shell.ts'
 import { ask, bankHost } from '../support/front-door.ts'
 import { askTool, eventually, firing, mails, promql, rules, valueOf } from '../support/tools.ts'
@@ -125,34 +127,15 @@ describe('an alert', () => {
       response.setHeader('content-type', 'text/plain')
       response.end(Array.from({ length: 6000 }, (_, n) => 'planted{n="' + n + '"} 1\\n').join(''))
     }).listen(9000)`
-    const container = {
-      name: 'planted',
+    const pod = restrictedPod('planted', {
+      namespace: names.namespace,
       image,
       command: ['node', '-e', serve],
-      ports: [{ name: 'metrics', containerPort: 9000 }],
-      securityContext: {
-        allowPrivilegeEscalation: false,
-        readOnlyRootFilesystem: true,
-        capabilities: { drop: ['ALL'] },
+      container: {
+        ports: [{ name: 'metrics', containerPort: 9000 }],
+        resources: { requests: { cpu: '10m', memory: '32Mi' }, limits: { cpu: '200m', memory: '128Mi' } },
       },
-      resources: { requests: { cpu: '10m', memory: '32Mi' }, limits: { cpu: '200m', memory: '128Mi' } },
-    }
-    const pod = {
-      apiVersion: 'v1',
-      kind: 'Pod',
-      metadata: { name: 'planted', labels: { 'app.kubernetes.io/name': 'planted' } },
-      spec: {
-        automountServiceAccountToken: false,
-        terminationGracePeriodSeconds: 0,
-        securityContext: {
-          runAsNonRoot: true,
-          runAsUser: 1001,
-          runAsGroup: 1001,
-          seccompProfile: { type: 'RuntimeDefault' },
-        },
-        containers: [container],
-      },
-    }
+    })
     await kubectlBank(['create', '--filename', '-'], JSON.stringify(pod))
     try {
       await eventually(240, async () => (await firing('HighCardinality')).length > 0)

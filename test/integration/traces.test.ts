@@ -2,9 +2,9 @@ import { randomUUID } from 'node:crypto'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { profile } from '../../scripts/lib/profile.ts'
-import { readSecret } from '../../scripts/lib/secrets.ts'
 import { kubectlBank, must } from '../../scripts/lib/shell.ts'
-import { type Answer, ask, bankHost } from '../support/front-door.ts'
+import { ask, bankHost } from '../support/front-door.ts'
+import { askTool, eventually } from '../support/tools.ts'
 import { newCustomer } from '../support/visitor.ts'
 
 /** As Zipkin shows it, which knows no capital letters. */
@@ -22,6 +22,8 @@ type Line = Record<string, unknown> & { trace_id?: string }
 
 /** One request in ten is traced: that none of so many is, happens once in a billion runs. */
 const REQUESTS = 200
+/** For a line or a span to arrive. */
+const ARRIVAL_SECONDS = 30
 const host = `traces.${bankHost}`
 
 async function linesOf(service: 'proxy' | 'api', sign: string): Promise<Line[]> {
@@ -33,21 +35,7 @@ async function linesOf(service: 'proxy' | 'api', sign: string): Promise<Line[]> 
     .map((line) => JSON.parse(line) as Line)
 }
 
-/** Asks again until the answer is good, or half a minute is over. */
-async function eventually<Found>(look: () => Promise<Found | undefined>): Promise<Found> {
-  for (const end = Date.now() + 30_000; Date.now() < end;) {
-    const found = await look()
-    if (found !== undefined) return found
-    await sleep(500)
-  }
-  throw new Error('it was not there within 30 s')
-}
-
-async function askZipkin(path: string): Promise<Answer> {
-  const { username = '', password = '' } = await readSecret('tools-login')
-  const authorization = `Basic ${Buffer.from(`${username}:${password}`).toString('base64')}`
-  return ask(path, { host, headers: { authorization } })
-}
+const askZipkin = (path: string) => askTool('traces', path)
 
 describe.skipIf(profile() !== 'full')('a request of the sample', () => {
   const run = randomUUID()
@@ -61,10 +49,10 @@ describe.skipIf(profile() !== 'full')('a request of the sample', () => {
       const headers = { 'x-request-id': `${run}-${asked}` }
       expect((await customer.visitor.ask('/accounts', { headers })).status).toBe(200)
     }
-    inProxy = await eventually(async () =>
+    inProxy = await eventually(ARRIVAL_SECONDS, async () =>
       (await linesOf('proxy', run)).find(({ trace_id: id }) => id !== undefined && id !== ''),
     )
-    spans = await eventually(async () => {
+    spans = await eventually(ARRIVAL_SECONDS, async () => {
       const answer = await askZipkin(`/api/v2/trace/${inProxy.trace_id}`)
       return answer.status === 200 ? (JSON.parse(answer.text) as Span[]) : undefined
     })
@@ -94,7 +82,7 @@ describe.skipIf(profile() !== 'full')('a request of the sample', () => {
   })
 
   it('has its trace in the line of the proxy and of the api', async () => {
-    const [inApi] = await eventually(async () => {
+    const [inApi] = await eventually(ARRIVAL_SECONDS, async () => {
       const found = await linesOf('api', String(inProxy['requestId']))
       return found.length > 0 ? found : undefined
     })

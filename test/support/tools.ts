@@ -1,13 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import { readSecret } from '../../scripts/lib/secrets.ts'
+import { toolsHeaders } from '../../scripts/lib/front-door.ts'
 import { type Answer, ask, bankHost, type Question } from './front-door.ts'
 
-const { username = '', password = '' } = await readSecret('tools-login')
-
-/** The header of a developer who logs in to the tools. */
-export const toolsLogin = {
-  authorization: `Basic ${Buffer.from(`${username}:${password}`).toString('base64')}`,
-}
+const toolsLogin = await toolsHeaders()
 
 /** Asks a tool by its name at the front door, logged in, as a browser that opens a page. */
 export function askTool(tool: string, path: string, question: Question = {}): Promise<Answer> {
@@ -71,7 +66,7 @@ export function mails(): Promise<Mail[]> {
 }
 
 /**
- * Looks until something is found, every two seconds.
+ * Looks until something is found, twice a second.
  * @param seconds how long it may take
  */
 export async function eventually<T>(seconds: number, look: () => Promise<T | undefined | false>): Promise<T> {
@@ -80,6 +75,6 @@ export async function eventually<T>(seconds: number, look: () => Promise<T | und
     const found = await look()
     if (found !== undefined && found !== false) return found
     if (Date.now() > deadline) throw new Error(`not within ${seconds} s`)
-    await sleep(2000)
+    await sleep(500)
   }
 }

@@ -74,13 +74,7 @@ async function inspect(pod: ClaimedPod): Promise<{ version?: string; diskBytes?:
   const version = /^([a-z-]+ [\d.]+)$/m.exec(stdout)?.[1]
   const kilobytes = /^(\d+)\s+total$/m.exec(stdout)?.[1]
   return {
-    ...(version === undefined
-      ? {}
-      : {
-          version: version.replace(/^redis-server|^prometheus-/, (name) =>
-            name === 'redis-server' ? 'redis' : '',
-          ),
-        }),
+    ...(version === undefined ? {} : { version: version.replace(/-server|prometheus-/, '') }),
     ...(kilobytes === undefined ? {} : { diskBytes: Number(kilobytes) * 1024 }),
   }
 }

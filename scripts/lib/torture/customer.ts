@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { SESSION_COOKIE } from '../../../services/api/src/sessions/cookie.ts'
 import { UserError } from '../errors.ts'
+import { openedSession } from '../front-door.ts'
 import { outsideDocument } from '../openapi/document.ts'
 import { codeOf, waitOf, type Answer, type HttpsClient, type Question } from '../https-client.ts'
 import type { History } from './history.ts'
@@ -97,10 +98,10 @@ export class Customer {
     throw new UserError(`${this.email} could not log in again`)
   }
 
-  #keepSession({ headers }: Answer): void {
-    const line = headers['set-cookie']?.find((text) => text.startsWith(`${SESSION_COOKIE}=`))
-    if (line === undefined) return
-    this.#session = line.slice(SESSION_COOKIE.length + 1).split(';')[0] ?? ''
+  #keepSession(answer: Answer): void {
+    const session = openedSession(answer)
+    if (session === undefined) return
+    this.#session = session
     this.#opened = this.#history.timeOf(performance.now())
   }
 

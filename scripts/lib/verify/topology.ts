@@ -7,6 +7,7 @@ import {
   type Pod,
   type Service,
 } from '../kubernetes.ts'
+import { restrictedPod } from '../restricted-pod.ts'
 import type { Endpoint, TargetPort } from './policies.ts'
 import type { Protocol } from './probe-script.ts'
 
@@ -129,34 +130,13 @@ export function standInFor(job: Job, name: string, labels: Labels): object {
 
 /** A pod that has nothing to do with the bank, in a namespace of its own. */
 export function strangerPod(namespace: string, image: string): object {
-  return {
-    apiVersion: 'v1',
-    kind: 'Pod',
-    metadata: { name: 'stranger', namespace, labels: { [NAME_LABEL]: 'stranger' } },
-    spec: {
-      ...patience,
-      automountServiceAccountToken: false,
-      securityContext: {
-        runAsNonRoot: true,
-        runAsUser: 1001,
-        runAsGroup: 1001,
-        seccompProfile: { type: 'RuntimeDefault' },
-      },
-      containers: [
-        {
-          name: 'stranger',
-          image,
-          command: ['sleep', String(patience.activeDeadlineSeconds)],
-          securityContext: {
-            allowPrivilegeEscalation: false,
-            readOnlyRootFilesystem: true,
-            capabilities: { drop: ['ALL'] },
-          },
-          resources: { limits: { cpu: '500m', memory: '128Mi' } },
-        },
-      ],
-    },
-  }
+  return restrictedPod('stranger', {
+    namespace,
+    image,
+    command: ['sleep', String(patience.activeDeadlineSeconds)],
+    spec: patience,
+    container: { resources: { limits: { cpu: '500m', memory: '128Mi' } } },
+  })
 }
 
 const patience = {

@@ -1,8 +1,7 @@
 import { messageOf, UserError } from '../../errors.ts'
-import type { FrontDoor } from '../../front-door.ts'
+import { toolsHeaders, type FrontDoor } from '../../front-door.ts'
 import { HttpsClient, type Answer } from '../../https-client.ts'
 import type { LogRecord } from '../../logs/print.ts'
-import { readSecret } from '../../secrets.ts'
 import type { Sources, Span } from './judge.ts'
 
 /** What watches the bank, by its name at the front door. */
@@ -19,15 +18,14 @@ export class Tools implements Sources {
   readonly #clients: Readonly<Record<Tool, HttpsClient>>
   readonly #headers: Record<string, string>
 
-  private constructor(door: FrontDoor, authorization: string) {
+  private constructor(door: FrontDoor, headers: Record<string, string>) {
     const client = (tool: Tool) => new HttpsClient({ ...door, name: `${tool}.${door.name}` }, CONNECTIONS)
     this.#clients = { prometheus: client('prometheus'), logs: client('logs'), traces: client('traces') }
-    this.#headers = { authorization }
+    this.#headers = headers
   }
 
   static async open(door: FrontDoor): Promise<Tools> {
-    const { username = '', password = '' } = await readSecret('tools-login')
-    return new Tools(door, `Basic ${Buffer.from(`${username}:${password}`).toString('base64')}`)
+    return new Tools(door, await toolsHeaders())
   }
 
   async #ask(tool: Tool, path: string, parameters: Record<string, string>): Promise<string> {

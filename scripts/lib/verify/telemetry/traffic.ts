@@ -3,6 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { SESSION_COOKIE } from '../../../../services/api/src/sessions/cookie.ts'
 import { runPsql } from '../../database.ts'
 import { messageOf, UserError } from '../../errors.ts'
+import { openedSession } from '../../front-door.ts'
 import { codeOf, waitOf, type Answer, type HttpsClient, type Question } from '../../https-client.ts'
 import { runRedis } from '../../redis.ts'
 
@@ -39,10 +40,10 @@ async function expectAnswer(
 }
 
 /** The Cookie header for what an answer sets. */
-function cookieOf({ headers }: Answer): Record<string, string> {
-  const line = headers['set-cookie']?.find((text) => text.startsWith(`${SESSION_COOKIE}=`))
-  if (line === undefined) throw new UserError('the bank opened no session')
-  return { cookie: line.split(';')[0] ?? '' }
+function cookieOf(answer: Answer): Record<string, string> {
+  const session = openedSession(answer)
+  if (session === undefined) throw new UserError('the bank opened no session')
+  return { cookie: `${SESSION_COOKIE}=${session}` }
 }
 
 /**

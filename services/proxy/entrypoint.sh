@@ -7,7 +7,8 @@ set -euo pipefail
 }
 
 readonly RUN=/run/nginx
-readonly WAIT_SECONDS=60
+# For all names together, below what the startup probe allows.
+readonly WAIT_SECONDS=240
 readonly LOOK_SECONDS=5
 
 fail() {
@@ -23,9 +24,8 @@ setting() {
 }
 
 await_name() {
-  local deadline=$((SECONDS + WAIT_SECONDS))
   until getent hosts "$1" >/dev/null; do
-    ((SECONDS < deadline)) || fail "the name $1 didn't resolve within $WAIT_SECONDS s; is the service $1 there?"
+    ((SECONDS < WAIT_SECONDS)) || fail "the name $1 didn't resolve within $WAIT_SECONDS s; is the service $1 there?"
     sleep 0.5
   done
 }
@@ -40,6 +40,7 @@ hsts=$(setting HSTS '' '(max-age=[0-9]+(; includeSubDomains)?(; preload)?)?')
 style_sources=$(setting STYLE_SOURCES "'self'" "'self'( 'unsafe-inline')?")
 general_rate=$(setting GENERAL_RATE 100r/s '[0-9]+r/[sm]')
 login_rate=$(setting LOGIN_RATE 20r/m '[0-9]+r/[sm]')
+requests_at_once=$(setting REQUESTS_AT_ONCE 100 '[1-9][0-9]{0,4}')
 # How much of the requests to the api is traced: none where nobody collects traces.
 traces_sample=$(setting TRACES_SAMPLE 0% '(100|[0-9]{1,2}(\.[0-9]{1,2})?)%')
 connect_timeout=$(setting CONNECT_TIMEOUT 2s '[0-9]+m?s')
@@ -61,7 +62,7 @@ cat >"$RUN/settings.conf" <<EOF
 proxy_connect_timeout $connect_timeout;
 resolver $resolvers valid=10s ipv6=off;
 map '' \$https_port_suffix { default '$port_suffix'; }
-map '' \$hsts { default '$hsts'; }
+map \$https \$hsts { on '$hsts'; }
 map '' \$style_sources { default "$style_sources"; }
 map "\$http_host|\$http_x_forwarded_host" \$forwarded {
     default 0;
@@ -84,8 +85,19 @@ limit_req_zone \$guessing_address zone=login:2m rate=$login_rate;
 EOF
 echo "server_name $public_host $extra_hosts;" >"$RUN/bank-names.conf"
 echo "server_name .$public_host $extra_hosts;" >"$RUN/all-names.conf"
+# Only where the issuer still answers for its certificates one by one: it then says so in them.
+stapling=
+[[ -z $(openssl x509 -noout -ocsp_uri -in /etc/nginx/tls/tls.crt) ]] || stapling='ssl_stapling on; ssl_stapling_verify on;'
+echo "$stapling" >"$RUN/stapling.conf"
+echo "limit_conn requests $requests_at_once;" >"$RUN/at-once.conf"
 echo "${forwarded_host:+include conf/forwarded.conf;}" >"$RUN/forwarded.conf"
 echo "${api_stand_in:+server $api_stand_in backup;}" >"$RUN/api-stand-in.conf"
+
+# Names beside the bank's own, as components bring them.
+mkdir -p "$RUN/sites"
+for file in /etc/nginx/sites/*/*.{conf,states}; do
+  [[ ! -f $file ]] || sed "s/PUBLIC_HOST/$public_host/g" "$file" >"$RUN/sites/${file##*/}"
+done
 
 # follow_names NAME...: lets nginx look its names up again when one of them has another address, as that of a Service
 # which was made anew; until then nginx would ask where nobody is.

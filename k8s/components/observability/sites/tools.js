@@ -21,6 +21,10 @@ async function look(item) {
   }
 }
 
+// What only a developer has isn't part of production.
+const developer = await fetch('/developer.html')
+if (developer.ok) document.querySelector('#tools').insertAdjacentHTML('beforeend', await developer.text())
+
 const items = [...document.querySelectorAll('#tools li')]
 const asked = items.filter(({ dataset }) => dataset.tool !== 'tilt')
 for (const item of items) item.append(document.createElement('output'))
@@ -30,9 +34,11 @@ for (const item of asked) {
 }
 
 const tilt = items.find(({ dataset }) => dataset.tool === 'tilt')
-const links = await fetch('/links.json').then((answer) => (answer.ok ? answer.json() : {}))
-if (links.tilt) tilt.querySelector('a').href = links.tilt
-say(tilt, 'unknown', links.tilt ? 'not asked from here' : 'its address is not known: ./dway status')
+if (tilt) {
+  const links = await fetch('/links.json').then((answer) => (answer.ok ? answer.json() : {}))
+  if (links.tilt) tilt.querySelector('a').href = links.tilt
+  say(tilt, 'unknown', links.tilt ? 'not asked from here' : 'its address is not known: ./dway status')
+}
 
 const lookAtAll = () => Promise.all(asked.map(look))
 await lookAtAll()

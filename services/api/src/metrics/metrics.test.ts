@@ -27,6 +27,16 @@ describe('requests', () => {
     ])
   })
 
+  it('are counted by outcome from zero, failed by a 5xx or served', async () => {
+    const metrics = testMetrics()
+    const counted = () => samples(metrics, 'http_requests_by_outcome_total')
+    const line = (outcome: string, count: number) =>
+      `http_requests_by_outcome_total{outcome="${outcome}"} ${count}`
+    expect(await counted()).toEqual([line('failed', 0), line('served', 0)])
+    for (const status of [200, 404, 500, 503, 504]) metrics.observeRequest({ ...request, status })
+    expect(await counted()).toEqual([line('failed', 3), line('served', 2)])
+  })
+
   it('have eight methods at most, whatever Node.js lets in', async () => {
     const metrics = testMetrics()
     for (const method of [...METHODS_OF_NODE, 'BREW']) metrics.observeRequest({ ...request, method })

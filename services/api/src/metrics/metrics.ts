@@ -23,8 +23,8 @@ export interface MetricSources {
   log: Pick<FastifyBaseLogger, 'warn'>
 }
 
-/** Every session and every account is looked at for them, by each api. */
-const READINGS_KEPT_MS = 30_000
+/** Every session and every account is looked at for them, by each api: at every second scrape, 15 s apart. */
+const READINGS_KEPT_MS = 25_000
 const READING_LIMIT_MS = 1500
 
 /** Makes the metrics of one process, with Node's own (memory, CPU, event loop delay, garbage collection). */

@@ -20,6 +20,14 @@ export function requestMetrics(register: Registry): (request: AnsweredRequest) =
     labelNames: ['method', 'route', 'status'],
     registers,
   })
+  const outcomes = new Counter({
+    name: 'http_requests_by_outcome_total',
+    help: 'Requests answered, failed by a 5xx or served; probes and scrapes are left out.',
+    labelNames: ['outcome'],
+    registers,
+  })
+  // From zero on: nobody can see a series grow that begins with its first event.
+  for (const outcome of ['failed', 'served']) outcomes.inc({ outcome }, 0)
   const durations = new Histogram({
     name: 'http_request_duration_seconds',
     help: 'Time from request to answer, by method and route; probes and scrapes are left out.',
@@ -31,6 +39,7 @@ export function requestMetrics(register: Registry): (request: AnsweredRequest) =
   return ({ method: asked, route, status, seconds }) => {
     const method = METHODS.has(asked) ? asked : 'other'
     requests.inc({ method, route, status: String(status) })
+    outcomes.inc({ outcome: status >= 500 ? 'failed' : 'served' })
     durations.observe({ method, route }, seconds)
   }
 }

@@ -21,6 +21,7 @@ import {
   removeWorktree,
   worktree,
 } from '../support/dev-container.ts'
+import { shareLayers } from '../support/layers.ts'
 import { serveEngineAt } from '../support/socket.ts'
 
 const codespace = { name: 'orange-space-palm-tree', domain: 'app.github.dev' }
@@ -40,6 +41,7 @@ let opened: { outcome: string; containerId: string; remoteUser: string }
 beforeAll(async () => {
   await removeWorktree()
   await makeWorktree()
+  await shareLayers(worktree)
   const up = await devcontainer('up', '--log-level', 'info')
   keepLog('up', up)
   expect(up.exitCode, up.stderr).toBe(0)

@@ -1,7 +1,9 @@
 import { describe, expect, it } from 'vitest'
 import { names } from '../../scripts/lib/settings.ts'
 import { $, getJson, kubectlBank } from '../../scripts/lib/shell.ts'
-import { parseManifests, renderDev, renderProduction, sampleRelease } from '../support/manifests.ts'
+import { parseManifests } from '../../scripts/lib/manifests.ts'
+import { renderOverlay } from '../../scripts/lib/overlay.ts'
+import { renderProduction, sampleRelease } from '../support/manifests.ts'
 
 interface PodSpec {
   hostNetwork?: boolean
@@ -32,15 +34,32 @@ it('what is looked for would be found', () => {
   expect(podsIn(planted).flatMap(ofTheNode)).toEqual(['hostNetwork', 'volume stolen'])
 })
 
+/** What a node's own agents need of it: to read, but for how far the logs were read. */
+const ofAgents = ['node-exporter proc', 'node-exporter sys', 'node-exporter root'].concat([
+  'vlagent containers',
+  'vlagent pods',
+  'vlagent state',
+])
+
 describe.each([
-  ['dev', renderDev],
+  ['dev', () => renderOverlay('dev')],
+  ['dev-full', () => renderOverlay('dev-full')],
   ['production', () => renderProduction(sampleRelease)],
 ])('the overlay %s', (_overlay, render) => {
   it("gives no pod anything of the node's, let alone the engine's socket", async () => {
     const rendered = await render()
-    const pods = parseManifests(rendered).flatMap(podsIn)
+    const manifests = parseManifests(rendered)
+    const pods = manifests.filter(({ metadata }) => metadata.namespace === names.namespace).flatMap(podsIn)
     expect(pods.length).toBeGreaterThan(3)
     expect(pods.flatMap(ofTheNode)).toEqual([])
+    const others = manifests
+      .filter(({ metadata }) => metadata.namespace !== names.namespace)
+      .flatMap((manifest) =>
+        podsIn(manifest)
+          .flatMap(ofTheNode)
+          .map((what) => `${manifest.metadata.name} ${what.replace('volume ', '')}`),
+      )
+    expect(ofAgents).toEqual(expect.arrayContaining(others))
     expect(rendered).not.toMatch(/docker\.sock|containerd\.sock/)
   })
 })

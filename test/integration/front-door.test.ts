@@ -1,7 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { describe, expect, it, vi } from 'vitest'
 import { kubectlBank } from '../../scripts/lib/shell.ts'
+import { wrongInHeaders } from '../support/answer-headers.ts'
 import { ask, askPlain, bankHost, origin, shakeHands } from '../support/front-door.ts'
+import { hostsOf, runningSites } from '../support/proxy-hosts.ts'
+import { askTool } from '../support/tools.ts'
 import { bodyOf, newCredentials, refusalOf } from '../support/visitor.ts'
 
 const page = await ask('/')
@@ -41,15 +44,10 @@ describe('plain HTTP', () => {
 })
 
 describe('the page', () => {
-  it('comes with the headers that keep it to itself', () => {
+  it('comes with the headers that keep it to itself, as do the answers of the api', async () => {
     expect(page.status).toBe(200)
-    expect(page.headers).toMatchObject({
-      'x-content-type-options': 'nosniff',
-      'x-frame-options': 'DENY',
-      'referrer-policy': 'same-origin',
-      'cross-origin-opener-policy': 'same-origin',
-      'cross-origin-resource-policy': 'same-origin',
-    })
+    const answers = [page, await ask('/api/me'), await ask('/api/none'), await ask('/api/docs')]
+    expect(answers.map(({ headers }) => wrongInHeaders(headers))).toEqual(answers.map(() => []))
   })
 
   it('may load and ask only its own origin, and run no inline script', () => {
@@ -78,10 +76,18 @@ describe('the page', () => {
     expect(compressed.headers['content-encoding']).toBe('gzip')
     expect(compressed.headers.vary).toMatch(/accept-encoding/i)
   })
+})
 
-  it('says nothing of the server behind it', () => {
-    expect(page.headers.server).toBe('nginx')
-    expect(page.headers).not.toHaveProperty('x-powered-by')
+// What nginx answers itself, on every host, is in answers.test.ts.
+describe('the tools behind their names', () => {
+  const tools = hostsOf(bankHost, runningSites()).slice(1)
+
+  it.each(tools)('%s answers with one header of each kind, which is ours', async (host) => {
+    const tool = host.replace(`.${bankHost}`, '')
+    for (const path of ['/', '/none', '/favicon.ico']) {
+      const { headers, status } = await askTool(tool, path)
+      expect(wrongInHeaders(headers), `${path}, which is ${status}`).toEqual([])
+    }
   })
 })
 

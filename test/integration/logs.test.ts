@@ -1,36 +1,14 @@
 import { randomUUID } from 'node:crypto'
-import { afterAll, describe, expect, it } from 'vitest'
+import { afterEach, describe, expect, it } from 'vitest'
+import { inNode } from '../../scripts/lib/container-process.ts'
 import { toolsHeaders } from '../../scripts/lib/front-door.ts'
-import type { List, Pod } from '../../scripts/lib/kubernetes.ts'
 import type { LogRecord } from '../../scripts/lib/logs/print.ts'
-import { searchRecords, withStore } from '../../scripts/lib/logs/store.ts'
-import { restrictedPod } from '../../scripts/lib/restricted-pod.ts'
-import { root } from '../../scripts/lib/settings.ts'
-import { $, getJson, kubectl, kubectlBank } from '../../scripts/lib/shell.ts'
+import { names, root } from '../../scripts/lib/settings.ts'
+import { $, kubectl, kubectlBank } from '../../scripts/lib/shell.ts'
 import { ask, bankHost } from '../support/front-door.ts'
+import { found, foundWithin, type LineWriter, startLineWriter } from '../support/numbered-lines.ts'
+import { eventually } from '../support/tools.ts'
 import { bodyOf, newCredentials, newCustomer, sessionCookie, Visitor } from '../support/visitor.ts'
-
-const HOUR_MS = 3_600_000
-
-/** What the store has of the last hour. */
-const found = (query: string) =>
-  withStore((origin) => searchRecords(origin, { query, limit: 1000, since: HOUR_MS }))
-
-/** Searches again and again until the store has what is wanted. */
-async function foundWithin(
-  seconds: number,
-  query: string,
-  enough: (records: LogRecord[]) => boolean,
-): Promise<LogRecord[]> {
-  return withStore(async (origin) => {
-    const end = Date.now() + seconds * 1000
-    for (;;) {
-      const records = await searchRecords(origin, { query, limit: 1000, since: HOUR_MS })
-      if (enough(records) || Date.now() > end) return records
-      await new Promise((resolve) => setTimeout(resolve, 250))
-    }
-  })
-}
 
 const podOf = (record: LogRecord) => record['kubernetes.pod_name'] ?? ''
 const containers = (records: readonly LogRecord[]) => [
@@ -110,6 +88,8 @@ describe('no line has', () => {
     const another = new Visitor()
     bodyOf(await another.post('/register', credentialsOfAnother), 201)
     const [payee] = await another.accounts()
+    // PostgreSQL names the address that is taken.
+    expect((await new Visitor().post('/register', credentialsOfAnother)).status).toBe(409)
     const stranger = new Visitor()
     stranger.session = secrets.cookie
     expect((await stranger.ask('/me')).status).toBe(401)
@@ -141,60 +121,34 @@ describe('no line has', () => {
   })
 })
 
-describe('of two thousand numbered lines', () => {
-  const LINES = 2000
-  const run = randomUUID()
-  const name = `line-writer-${run.slice(0, 8)}`
+describe('of numbered lines', () => {
   const node = ['--namespace', 'dwaybank-node']
-
-  // One line each ten milliseconds, and then no end: the node keeps the log for as long as there is the pod.
-  const program = `let n = 0
-    const timer = setInterval(() => {
-      console.log(JSON.stringify({ level: 'info', msg: 'counted', run: '${run}', n }))
-      if (++n === ${LINES}) { clearInterval(timer); setInterval(() => {}, 1e6) }
-    }, 10)`
-
-  async function startWriter(): Promise<void> {
-    const { items } = await getJson<List<Pod>>([
-      'pods',
-      '--namespace',
-      'dwaybank',
-      '--selector',
-      'app.kubernetes.io/name=api',
-    ])
-    const pod = restrictedPod(name, {
-      namespace: 'dwaybank',
-      image: items[0]?.spec.containers[0]?.image,
-      command: ['node', '--eval', program],
-      spec: { restartPolicy: 'Never', activeDeadlineSeconds: 300 },
-      container: {
-        resources: { requests: { cpu: '10m', memory: '32Mi' }, limits: { cpu: '500m', memory: '128Mi' } },
-      },
-    })
-    await kubectlBank(['apply', '--filename', '-'], JSON.stringify(pod))
-    await kubectlBank(['wait', '--for=condition=Ready', `pod/${name}`, '--timeout=60s'])
-  }
-
-  afterAll(async () => {
-    await kubectlBank(['delete', 'pod', name, '--ignore-not-found', '--wait=false'])
-  })
+  let writer: LineWriter | undefined
+  afterEach(() => writer?.remove())
 
   it(
     'none is lost and none doubled, though store and agent are each replaced meanwhile',
     { timeout: 240_000 },
     async () => {
-      await startWriter()
-      await foundWithin(30, `run:="${run}"`, (records) => records.length > 0)
+      writer = await startLineWriter(2000)
       await kubectlBank(['delete', 'pod', 'victorialogs-0', '--timeout=60s'])
       await kubectl([...node, 'delete', 'pod', '--selector=app.kubernetes.io/name=vlagent', '--timeout=60s'])
       await kubectlBank(['wait', '--for=create', 'pod/victorialogs-0', '--timeout=60s'])
       await kubectlBank(['wait', '--for=condition=Ready', 'pod/victorialogs-0', '--timeout=90s'])
       await kubectl([...node, 'rollout', 'status', 'daemonset/vlagent', '--timeout=90s'])
-      const counted = `run:="${run}" | stats count() as lines, count_uniq(n) as numbers`
-      await foundWithin(60, counted, ([row]) => Number(row?.['numbers']) >= LINES)
-      // What is sent twice comes a little later.
-      await new Promise((resolve) => setTimeout(resolve, 6000))
-      expect(await found(counted)).toEqual([{ lines: String(LINES), numbers: String(LINES) }])
+      expect(await writer.counted(60)).toEqual({ lines: writer.lines, numbers: writer.lines })
+    },
+  )
+
+  it(
+    'none is lost and none doubled, though the node rotates them away, and the pod ends with many and is deleted',
+    { timeout: 240_000 },
+    async () => {
+      writer = await startLineWriter(2500, { padding: 8000, lastWords: 500 })
+      const logs = `/var/log/pods/${names.namespace}_${writer.pod}_*/*/`
+      await eventually(90, async () => Number((await inNode(`ls ${logs} | wc -l`)).stdout) > 1)
+      await writer.remove()
+      expect(await writer.counted(60)).toEqual({ lines: writer.lines, numbers: writer.lines })
     },
   )
 })

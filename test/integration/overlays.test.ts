@@ -2,19 +2,15 @@ import fs from 'node:fs'
 import path from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { parse } from 'yaml'
-import { root } from '../../scripts/lib/settings.ts'
+import { type Manifest, parseManifests } from '../../scripts/lib/manifests.ts'
+import { renderOverlay } from '../../scripts/lib/overlay.ts'
+import { names, root } from '../../scripts/lib/settings.ts'
 import { differences, judge, type Allowance } from '../support/differences.ts'
-import {
-  parseManifests,
-  renderDev,
-  renderProduction,
-  sampleRelease,
-  withoutHashes,
-  type Manifest,
-} from '../support/manifests.ts'
+import { renderProduction, sampleRelease, withoutHashes } from '../support/manifests.ts'
 
 const allowed = parse(fs.readFileSync(path.join(root, 'k8s/differences.yaml'), 'utf8')) as Allowance[]
-const dev = withoutHashes(await renderDev())
+const core = withoutHashes(await renderOverlay('dev'))
+const dev = withoutHashes(await renderOverlay('dev-full'))
 const production = withoutHashes(await renderProduction(sampleRelease))
 
 /** What is wrong with the two overlays after somebody changed them. */
@@ -41,10 +37,39 @@ function field<T>(manifests: readonly Manifest[], object: string, ...keys: (stri
 const container = ['spec', 'template', 'spec', 'containers', 0] as const
 type Fields = Record<string, unknown>
 
+/** Every container of a rendering, with its image, by the name of its workload and its own. */
+function images(rendered: string): Map<string, string> {
+  return new Map(
+    parseManifests<
+      Manifest & { spec?: { template?: { spec: { containers: { name: string; image: string }[] } } } }
+    >(rendered).flatMap(({ metadata, spec }) =>
+      (spec?.template?.spec.containers ?? []).map(
+        ({ name, image }) => [`${metadata.name} ${name}`, image] as const,
+      ),
+    ),
+  )
+}
+
+describe('the profile full', () => {
+  it('adds to the profile core, and changes and removes nothing of it', () => {
+    const found = differences(parseManifests(core), parseManifests(dev))
+    expect(found.filter((difference) => difference.dev !== undefined)).toEqual([])
+    expect(found.length).toBeGreaterThan(40)
+  })
+})
+
 describe('dev and production', () => {
   it('differ only in what k8s/differences.yaml allows, for a reason', () => {
     expect(asTheyAre).toEqual([])
     expect(allowed.every(({ reason }) => reason.length > 20)).toBe(true)
+  })
+
+  it("run the same image in the same place; migrate runs the api's", () => {
+    const ours = images(dev)
+    for (const [place, image] of images(production)) {
+      const name = /\/([^/]+)@/.exec(image)?.[1]
+      expect(ours.get(place)?.replace('dway/migrate', 'dway/api'), place).toBe(`dway/${name}`)
+    }
   })
 
   it.each<[string, (objects: { dev: Manifest[]; production: Manifest[] }) => void, RegExp]>([
@@ -70,7 +95,9 @@ describe('dev and production', () => {
       'a policy that production lacks',
       ({ production }) =>
         production.splice(
-          production.findIndex(({ metadata }) => metadata.name === 'default-deny'),
+          production.findIndex(
+            ({ metadata }) => metadata.name === 'default-deny' && metadata.namespace === names.namespace,
+          ),
           1,
         ),
       /^NetworkPolicy\/default-deny: .* in dev, nothing in production$/,

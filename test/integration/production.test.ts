@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { parseManifests, renderProduction, sampleRelease, type Manifest } from '../support/manifests.ts'
+import { type Manifest, parseManifests } from '../../scripts/lib/manifests.ts'
+import { renderProduction, sampleRelease } from '../support/manifests.ts'
 
 interface Variable {
   name: string
@@ -25,6 +26,7 @@ interface Resource extends Manifest {
     selector?: { matchLabels: object }
     egress?: { to?: { ipBlock?: { cidr: string } }[]; ports?: { port: number }[] }[]
     dataFrom?: { extract: { key: string } }[]
+    volumeClaimTemplates?: { spec: { storageClassName?: string } }[]
   }
 }
 
@@ -35,17 +37,34 @@ const named = (kind: string) => ofKind(kind).map(({ metadata }) => metadata.name
 const find = (kind: string, name: string) => ofKind(kind).find(({ metadata }) => metadata.name === name)?.spec
 const workloads = resources.flatMap(({ kind, metadata, spec }) => {
   const pod = spec?.template?.spec
-  return pod ? [{ name: `${kind} ${metadata.name}`, pod }] : []
+  return pod ? [{ name: `${kind} ${metadata.name}`, namespace: metadata.namespace, pod }] : []
 })
+const ofTheBank = workloads.filter(({ namespace }) => namespace === 'dwaybank')
 const scaled = ['api', 'proxy', 'web']
+const locked = {
+  allowPrivilegeEscalation: false,
+  readOnlyRootFilesystem: true,
+  capabilities: { drop: ['ALL'] },
+}
 
 describe('what production would run', () => {
-  it('is the bank, without a store of its own', () => {
+  it('is the bank and what watches it, without a store of its own', () => {
     expect(workloads.map(({ name }) => name).sort()).toEqual([
+      'DaemonSet node-exporter',
+      'DaemonSet vlagent',
       'Deployment api',
+      'Deployment blackbox-exporter',
+      'Deployment kube-state-metrics',
+      'Deployment perses',
+      'Deployment postgres-exporter',
       'Deployment proxy',
+      'Deployment redis-exporter',
       'Deployment web',
+      'Deployment zipkin',
       'Job migrate',
+      'StatefulSet alertmanager',
+      'StatefulSet prometheus',
+      'StatefulSet victorialogs',
     ])
   })
 
@@ -54,12 +73,23 @@ describe('what production would run', () => {
     const keys = ofKind('ExternalSecret').flatMap(({ spec }) =>
       spec?.dataFrom?.map(({ extract }) => extract.key),
     )
-    expect(keys).toEqual([
-      'dwaybank/postgres-api',
-      'dwaybank/postgres-owner',
-      'dwaybank/proxy-tls',
-      'dwaybank/redis-auth',
-    ])
+    expect(keys).toEqual(
+      [
+        'alertmanager',
+        'postgres-api',
+        'postgres-monitor',
+        'postgres-owner',
+        'proxy-tls',
+        'redis-auth',
+        'tools-login',
+      ].map((name) => `dwaybank/${name}`),
+    )
+  })
+
+  it('names no Secret that is not fetched', () => {
+    const used = [...rendered.matchAll(/secretKeyRef:\n(?:\s+key: .*\n)?\s+name: (.*)|secretName: (.*)/g)]
+    const secrets = new Set(used.map(([, key, volume]) => key ?? volume))
+    expect([...secrets].sort()).toEqual(named('ExternalSecret').toSorted())
   })
 
   it.each([
@@ -87,13 +117,48 @@ describe('what production would run', () => {
   )
 
   it.each([
+    ['postgres', 'DATA_SOURCE_URI', '$(DATABASE_HOST):$(DATABASE_PORT)/$(DATABASE_NAME)?sslmode=verify-full'],
+    ['redis', 'REDIS_ADDR', 'rediss://$(REDIS_HOST):$(REDIS_PORT)'],
+  ])('the exporter of %s asks the store of its Secret, and verifies who that is', (store, name, address) => {
+    const variables = find('Deployment', `${store}-exporter`)?.template?.spec.containers[0]?.env ?? []
+    const place = (wanted: string) => variables.findIndex((variable) => variable.name === wanted)
+    expect(variables[place(name)]?.value).toBe(address)
+    // Kubernetes puts in what stands before.
+    for (const [, part = ''] of address.matchAll(/\$\((\w+)\)/g)) {
+      expect(place(part), part).toBeLessThan(place(name))
+      expect(named('ExternalSecret')).toContain(variables[place(part)]?.valueFrom?.secretKeyRef?.name)
+    }
+  })
+
+  it.each([
     ['allow-api-to-postgres-egress', sampleRelease.postgres],
     ['allow-api-to-redis-egress', sampleRelease.redis],
     ['allow-migrate-to-postgres-egress', sampleRelease.postgres],
+    ['allow-postgres-exporter-to-postgres-egress', sampleRelease.postgres],
+    ['allow-redis-exporter-to-redis-egress', sampleRelease.redis],
+    ['allow-alertmanager-to-receivers-egress', sampleRelease.receivers],
+    ['allow-kube-state-metrics-to-cluster-egress', sampleRelease.apiServer],
+    ['allow-vlagent-to-cluster-egress', sampleRelease.apiServer],
   ])('%s leads to the network that the release names, and nowhere else', (policy, { cidr, port }) => {
     expect(find('NetworkPolicy', policy)?.egress).toEqual([
       { to: [{ ipBlock: { cidr } }], ports: [{ port, protocol: 'TCP' }] },
     ])
+  })
+
+  it('leads out of the cluster nowhere else, but for what Prometheus asks of kubelets', () => {
+    const { cidr, port } = sampleRelease.apiServer
+    expect(find('NetworkPolicy', 'allow-prometheus-to-cluster-egress')?.egress).toEqual([
+      { to: [{ ipBlock: { cidr } }], ports: [{ port, protocol: 'TCP' }] },
+      { ports: [{ port: 10250, protocol: 'TCP' }] },
+    ])
+    const open = resources.filter(({ spec }) => spec?.egress?.some((rule) => !rule.to) ?? false)
+    expect(open.map(({ metadata }) => metadata.name)).toEqual(['allow-prometheus-to-cluster-egress'])
+    expect(rendered).not.toContain('255.255.255.255')
+  })
+
+  it('keeps metrics, logs and alerts on volumes of the class that the release names', () => {
+    const claims = ofKind('StatefulSet').flatMap(({ spec }) => spec?.volumeClaimTemplates ?? [])
+    expect(claims.map(({ spec }) => spec.storageClassName)).toEqual(['durable', 'durable', 'durable'])
   })
 
   it('spells out no credential', () => {
@@ -106,7 +171,10 @@ describe('what production would run', () => {
   })
 
   it('has nothing of a developer in it: no tool, no local name, no port of a node', () => {
-    expect(rendered).not.toMatch(/pgadmin|redis-commander|localhost|nodePort|unsafe-inline/)
+    // Perses and Prometheus's pages script inline, behind the tools' login.
+    const others = rendered.replace(/map \$host \$tool_scripts \{[^}]*\}/, '')
+    expect(others).not.toBe(rendered)
+    expect(others).not.toMatch(/pgadmin|redis-commander|mailbox|localhost|nodePort|unsafe-inline/)
     for (const { name, pod } of workloads) expect(pod.initContainers, name).toBeUndefined()
   })
 
@@ -122,17 +190,31 @@ describe('what production would run', () => {
     )
   })
 
-  it.each(workloads)('$name is restricted', ({ pod }) => {
-    expect(pod.automountServiceAccountToken).toBe(false)
+  it('tells the API server who they are only of what asks it', () => {
+    const asking = workloads.filter(({ pod }) => pod.automountServiceAccountToken !== false)
+    expect(asking.map(({ name }) => name).sort()).toEqual([
+      'DaemonSet vlagent',
+      'Deployment kube-state-metrics',
+      'StatefulSet prometheus',
+    ])
+  })
+
+  it('has two agents on each node, in a namespace of theirs, without a capability', () => {
+    const agents = workloads.filter((workload) => !ofTheBank.includes(workload))
+    expect(agents.map(({ name }) => name).sort()).toEqual(['DaemonSet node-exporter', 'DaemonSet vlagent'])
+    for (const { name, namespace, pod } of agents) {
+      expect(namespace).toBe('dwaybank-node')
+      expect(
+        pod.containers.map(({ securityContext }) => securityContext),
+        name,
+      ).toEqual([locked])
+    }
+  })
+
+  it.each(ofTheBank)('$name is restricted', ({ pod }) => {
     expect(pod.securityContext).toMatchObject({ runAsNonRoot: true, runAsUser: 1001, runAsGroup: 1001 })
     expect(pod.securityContext).toMatchObject({ seccompProfile: { type: 'RuntimeDefault' } })
-    for (const { securityContext } of pod.containers) {
-      expect(securityContext).toEqual({
-        allowPrivilegeEscalation: false,
-        readOnlyRootFilesystem: true,
-        capabilities: { drop: ['ALL'] },
-      })
-    }
+    for (const { securityContext } of pod.containers) expect(securityContext).toEqual(locked)
   })
 
   it('has an autoscaler and a disruption budget for each service, and for nothing else', () => {

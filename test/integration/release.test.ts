@@ -4,11 +4,15 @@ import { stringify } from 'yaml'
 import { registryPort } from '../../scripts/lib/registry.ts'
 import { productionServices, publishProductionImage } from '../../scripts/lib/production-images.ts'
 import type { Release } from '../../scripts/lib/release.ts'
+import { names } from '../../scripts/lib/settings.ts'
 import { $, kubectl } from '../../scripts/lib/shell.ts'
-import { parseManifests, renderProduction, sampleRelease, type Manifest } from '../support/manifests.ts'
+import { type Manifest, parseManifests } from '../../scripts/lib/manifests.ts'
+import { renderProduction, sampleRelease } from '../support/manifests.ts'
 
 // A release of the working tree to the checkout's own registry, held against the cluster's API server.
 const namespace = `release-${randomBytes(4).toString('hex')}`
+/** Where the node's agents go, which need what a restricted namespace refuses. */
+const nodeNamespace = `${namespace}-node`
 let release: Release
 let manifests: Manifest[]
 
@@ -18,19 +22,31 @@ beforeAll(async () => {
   for (const service of productionServices) images[service] = await publishProductionImage(service, registry)
   release = { ...sampleRelease, images }
   manifests = parseManifests(await renderProduction(release))
-  await kubectl(['create', 'namespace', namespace])
-  const level = (mode: string) => `pod-security.kubernetes.io/${mode}=restricted`
-  await kubectl(['label', 'namespace', namespace, level('enforce'), level('warn')])
+  for (const [name, level] of [
+    [namespace, 'restricted'],
+    [nodeNamespace, 'privileged'],
+  ] as const) {
+    await kubectl(['create', 'namespace', name])
+    const label = (mode: string) => `pod-security.kubernetes.io/${mode}=${level}`
+    await kubectl(['label', 'namespace', name, label('enforce'), label('warn')])
+  }
 }, 600_000)
 afterAll(async () => {
-  await kubectl(['delete', 'namespace', namespace, '--ignore-not-found', '--wait=false']).nothrow()
+  const both = [namespace, nodeNamespace]
+  await kubectl(['delete', 'namespace', ...both, '--ignore-not-found', '--wait=false']).nothrow()
 })
+
+/** An object where nothing of its name is. */
+function elsewhere({ metadata, ...object }: Manifest): object {
+  if (metadata.namespace === undefined)
+    return { ...object, metadata: { ...metadata, name: `${namespace}-${metadata.name}` } }
+  const at = metadata.namespace === names.namespace ? namespace : nodeNamespace
+  return { ...object, metadata: { ...metadata, namespace: at } }
+}
 
 /** Lets the API server check objects as if it were to make them. */
 async function dryRun(objects: readonly Manifest[]) {
-  const input = objects
-    .map((object) => stringify({ ...object, metadata: { ...object.metadata, namespace } }))
-    .join('---\n')
+  const input = objects.map((object) => stringify(elsewhere(object))).join('---\n')
   return kubectl(['create', '--dry-run=server', '--validate=strict', '--filename', '-'], input).nothrow()
 }
 

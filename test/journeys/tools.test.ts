@@ -1,19 +1,31 @@
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import { keepScreenshot, openPage, setup, startChromium, toolAddress } from '../support/chromium.ts'
+import { dashboards } from '../../services/dashboards/all.ts'
+import { charts } from '../../services/dashboards/description.ts'
+import {
+  keepScreenshot,
+  openPage,
+  type Problems,
+  setup,
+  startChromium,
+  toolAddress,
+} from '../support/chromium.ts'
 
 let browser: Browser
 let page: Page
+let problems: Problems
 
 beforeAll(async () => {
   browser = await startChromium()
 })
 beforeEach(async () => {
-  ;({ page } = await openPage(browser, { viewport: { width: 1280, height: 800 } }))
+  ;({ page, problems } = await openPage(browser, { viewport: { width: 1280, height: 800 } }))
 })
 afterEach(async ({ task }) => {
   if (task.result?.state === 'fail') await keepScreenshot(page, `failed-${task.name}`)
+  const refused = (await problems()).filter((problem) => /content security policy/i.test(problem))
   await page.context().close()
+  expect(refused).toEqual([])
 })
 afterAll(() => browser.close())
 
@@ -32,19 +44,30 @@ describe('pgAdmin', () => {
   })
 })
 
-describe('the start page of the tools', () => {
-  const login = async () => {
-    await page.context().close()
-    ;({ page } = await openPage(browser, {
-      viewport: { width: 1280, height: 800 },
-      httpCredentials: setup.tools,
-    }))
-  }
+/** A page whose browser knows the login of the tools. */
+async function login(height = 800): Promise<void> {
+  await page.context().close()
+  ;({ page, problems } = await openPage(browser, {
+    viewport: { width: 1280, height },
+    httpCredentials: setup.tools,
+  }))
+}
 
+/** The addresses that the page asks besides those of a tool, from now on. */
+function watchStrangers(tool: string): string[] {
+  const strangers: string[] = []
+  page.on('request', (request) => {
+    if (!request.url().startsWith(toolAddress(tool)) && !/^(data|blob):/.test(request.url()))
+      strangers.push(request.url())
+  })
+  return strangers
+}
+
+describe('the start page of the tools', () => {
   it('shows which tools answer, and leads to each', async () => {
     await login()
     await page.goto(toolAddress('tools'))
-    await expect.poll(() => page.locator('li[data-state="up"]').count(), { timeout: 60_000 }).toBe(8)
+    await expect.poll(() => page.locator('li[data-state="up"]').count(), { timeout: 60_000 }).toBe(9)
     await keepScreenshot(page, 'tools-1-start')
     await page.getByRole('link', { name: 'Prometheus' }).click()
     await page.waitForURL((url) => url.href.startsWith(toolAddress('prometheus')))
@@ -57,16 +80,62 @@ describe('the start page of the tools', () => {
     ['traces', '/zipkin/', 'Zipkin'],
   ])('%s shows its page, which asks nobody else', async (tool, path, text) => {
     await login()
-    const strangers: string[] = []
-    page.on('request', (request) => {
-      if (!request.url().startsWith(toolAddress(tool)) && !request.url().startsWith('data:'))
-        strangers.push(request.url())
-    })
+    const strangers = watchStrangers(tool)
     await page.goto(toolAddress(tool) + path)
     await page.getByText(text).first().waitFor({ state: 'attached' })
     await page.waitForTimeout(1500)
     await keepScreenshot(page, `tools-2-${tool}`)
     expect(strangers).toEqual([])
+  })
+})
+
+describe('the dashboards', () => {
+  it.each(dashboards)(
+    '$title shows its panels, without an error, and asks nobody else',
+    async (dashboard) => {
+      // Panels are drawn when they come into sight.
+      await login(2400)
+      const strangers = watchStrangers('dashboards')
+      const refused: string[] = []
+      page.on('response', (answer) => {
+        if (answer.status() >= 400) refused.push(`${answer.status()} ${answer.url()}`)
+      })
+      await page.goto(`${toolAddress('dashboards')}/projects/dwaybank/dashboards/${dashboard.name}`)
+      for (const { title } of charts(dashboard)) await page.getByText(title, { exact: true }).waitFor()
+      // What stands for a panel until it has its numbers.
+      await expect.poll(() => page.locator('.MuiSkeleton-root').count(), { timeout: 60_000 }).toBe(0)
+      await page.waitForTimeout(1500)
+      await keepScreenshot(page, `tools-3-dashboard-${dashboard.name}`)
+      expect(await page.getByRole('alert').allTextContents()).toEqual([])
+      expect(refused).toEqual([])
+      expect(strangers).toEqual([])
+    },
+  )
+
+  it('lead to the traces of slow requests, and a trace leads to its lines', async () => {
+    await login()
+    await page.goto(`${toolAddress('dashboards')}/projects/dwaybank/dashboards/api`)
+    await page.getByRole('link', { name: 'slow requests' }).click()
+    await page.waitForURL((url) => url.href.startsWith(`${toolAddress('traces')}/zipkin/?`))
+    const asked = new URL(page.url()).searchParams
+    expect(asked.get('minDuration')).toBe('500ms')
+    expect(Number(asked.get('endTs')) - Number(asked.get('startTs'))).toBe(3_600_000)
+
+    const [trace] = await page.evaluate<{ traceId: string }[][]>(
+      `fetch('/api/v2/traces?limit=1&lookback=86400000').then((answer) => answer.json())`,
+    )
+    const id = trace?.[0]?.traceId ?? ''
+    await page.goto(`${toolAddress('traces')}/zipkin/traces/${id}`)
+    await keepScreenshot(page, 'tools-4-trace')
+    // Its menu has no name; it is beside the button that shows a table.
+    await page.getByRole('button', { name: 'Span table' }).locator('xpath=following::button[1]').click()
+    const opened = page.context().waitForEvent('page')
+    await page.getByText('View Logs').click()
+    const lines = await opened
+    await lines.waitForURL((url) => url.href.startsWith(`${toolAddress('logs')}/select/vmui/`))
+    expect(decodeURIComponent(lines.url())).toContain(`trace_id:="${id}"`)
+    await lines.getByText('request completed').first().waitFor()
+    await keepScreenshot(lines, 'tools-5-lines-of-a-trace')
   })
 })
 

@@ -1,6 +1,10 @@
-import type { Manifest } from './manifests.ts'
+import { names } from '../../scripts/lib/settings.ts'
+import type { Manifest } from '../../scripts/lib/manifests.ts'
 
-/** One place in which two renderings differ: `Kind/name`, and the path inside unless the whole object is meant. */
+/**
+ * One place in which two renderings differ: `Kind/name`, with the namespace between them if it isn't the bank's own, and
+ * the path inside unless the whole object is meant.
+ */
 export interface Difference {
   place: string
   /** Undefined where it is not there. */
@@ -62,7 +66,15 @@ export function judge(found: readonly Difference[], allowances: readonly Allowan
 type Fields = Record<string, unknown>
 
 function byName(manifests: readonly Manifest[]): Fields {
-  return fieldsByKey(manifests.map((manifest) => [`${manifest.kind}/${manifest.metadata.name}`, manifest]))
+  return fieldsByKey(
+    manifests.map((manifest) => {
+      const { namespace = names.namespace, name } = manifest.metadata
+      return [
+        [manifest.kind, ...(namespace === names.namespace ? [] : [namespace]), name].join('/'),
+        manifest,
+      ]
+    }),
+  )
 }
 
 /** @throws Error if two have one key, since one of them would be overlooked */

@@ -1,3 +1,4 @@
+import type { List, Pod as ClusterPod } from '../../scripts/lib/kubernetes.ts'
 import { names } from '../../scripts/lib/settings.ts'
 import { getJson, kubectlBank } from '../../scripts/lib/shell.ts'
 
@@ -20,6 +21,14 @@ export async function runningPods(service?: string): Promise<Pod[]> {
   const selector = service === undefined ? [] : ['--selector', `app.kubernetes.io/name=${service}`]
   const { items } = await getJson<{ items: Pod[] }>(['pods', '--namespace', names.namespace, ...selector])
   return items.filter(({ metadata, status }) => status.phase === 'Running' && !metadata.deletionTimestamp)
+}
+
+/** The pods of a service as the cluster knows them, in whatever state. */
+export async function podsOf(service: string, namespace: string = names.namespace): Promise<ClusterPod[]> {
+  const selector = ['--selector', `app.kubernetes.io/name=${service}`]
+  const { items } = await getJson<List<ClusterPod>>(['pods', '--namespace', namespace, ...selector])
+  if (items.length === 0) throw new Error(`no pod of ${service} is there`)
+  return items
 }
 
 /** Runs a command in a container. */

@@ -56,6 +56,7 @@ export async function firing(alert: string): Promise<Record<string, string>[]> {
 
 export interface Mail {
   subject: string
+  time: string
   text?: string
   html?: string
 }

@@ -22,10 +22,10 @@ export function trialHttpsPort(): string {
   return docker('port', trialNode, '30443/tcp').split(':').at(-1) ?? ''
 }
 
-/** Stops the node and lets something else have its port, which is returned. */
-export function takePort(): string {
+/** Kills the node and lets something else have its port, which is returned. */
+export function killNodeAndTakePort(): string {
   const port = trialHttpsPort()
-  docker('stop', trialNode)
+  docker('kill', trialNode)
   const publish = ['--publish', `127.0.0.1:${port}:1`]
   docker(
     'run',

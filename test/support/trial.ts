@@ -1,11 +1,7 @@
 import { execFileSync, spawn } from 'node:child_process'
-import { createHash } from 'node:crypto'
 import fs from 'node:fs'
 import path from 'node:path'
-import { root, statePath } from '../../scripts/lib/settings.ts'
-
-/** Whether the trials run in their long form, by `./dway test --long`. */
-export const long = process.env['DWAY_LONG'] === '1'
+import { clusterOf, root, statePath } from '../../scripts/lib/settings.ts'
 
 /** What a command of the trial bank came to. */
 export interface Ended {
@@ -18,7 +14,7 @@ export interface Ended {
 /** The scratch checkout: below the state folder, so that the toolbox sees it under the engine's own path. */
 export const trialRoot = path.join(root, '.dway/trial')
 
-const name = `dway-${createHash('sha256').update(trialRoot).digest('hex').slice(0, 8)}`
+const name = clusterOf(trialRoot)
 
 /** The names of the trial bank's cluster, which are derived from its path as those of any checkout. */
 export const trialNames = { cluster: name, context: `kind-${name}`, namespace: 'dwaybank' } as const

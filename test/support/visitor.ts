@@ -82,6 +82,14 @@ export class Visitor {
   }
 }
 
+/** Somebody new moves so many cents to another account of their own, one at a time. */
+export async function somebodyPays(times = 1): Promise<void> {
+  const { visitor, account } = await newCustomer()
+  const { number: toAccountNumber } = await visitor.openAccount('Savings')
+  const body = { fromAccountId: account.id, toAccountNumber, amount: 1, reference: 'Pays' }
+  for (let index = 0; index < times; index += 1) bodyOf(await visitor.transfer(body), 201)
+}
+
 export interface Credentials {
   email: string
   password: string

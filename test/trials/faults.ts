@@ -1,6 +1,6 @@
 import fs from 'node:fs'
 import type { Cause } from '../../scripts/lib/up/finding.ts'
-import { leavePort, takePort } from '../support/trial-engine.ts'
+import { killNodeAndTakePort, leavePort } from '../support/trial-engine.ts'
 import { editTrial, trialPath } from '../support/trial.ts'
 
 /** A mistake that a developer can make, and what `up` must make of it. */
@@ -70,7 +70,6 @@ export const faults: readonly Fault[] = [
     cause: 'missing-config',
     exitCode: 6,
     message: /secret "redis-login" not found/,
-    short: true,
   },
   {
     title: 'A pod that fits on no node',
@@ -136,7 +135,6 @@ export const faults: readonly Fault[] = [
     cause: 'bad-manifest',
     exitCode: 5,
     message: /Deployment web has no field spec\.template\.spec\.serviceAcountName/,
-    short: true,
   },
   {
     title: 'A volume that is full',
@@ -193,7 +191,7 @@ export const faults: readonly Fault[] = [
   {
     title: 'A port of the host that something else has taken',
     plant: () => {
-      takePort()
+      killNodeAndTakePort()
     },
     remove: leavePort,
     exitCode: 3,

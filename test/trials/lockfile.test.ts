@@ -1,16 +1,8 @@
 import fs from 'node:fs'
 import { afterAll, afterEach, describe, expect, it } from 'vitest'
 import { statePath } from '../../scripts/lib/settings.ts'
-import {
-  dway,
-  editTrial,
-  inTrial,
-  long,
-  resetTrial,
-  succeeded,
-  trialKubectl,
-  trialPath,
-} from '../support/trial.ts'
+import { long } from '../support/long.ts'
+import { dway, editTrial, inTrial, resetTrial, succeeded, trialKubectl, trialPath } from '../support/trial.ts'
 
 /** ./dway as somebody types it on a host: it finds its own way to an image that can do what is asked. */
 const onHost = (...args: string[]) =>

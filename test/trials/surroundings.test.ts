@@ -3,11 +3,18 @@ import http from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { afterEach, describe, expect, it, vi } from 'vitest'
 import { parse, stringify } from 'yaml'
-import { docker, leavePort, squatter, takePort, trialHttpsPort, trialNode } from '../support/trial-engine.ts'
+import {
+  docker,
+  killNodeAndTakePort,
+  leavePort,
+  squatter,
+  trialHttpsPort,
+  trialNode,
+} from '../support/trial-engine.ts'
+import { long } from '../support/long.ts'
 import {
   dway,
   type Ended,
-  long,
   succeeded,
   trialEnvironment,
   trialKubectl,
@@ -60,30 +67,28 @@ afterEach(async () => {
 })
 
 describe('what may be missing under a bank that ran', () => {
-  it('a killed node comes back with all data', async () => {
+  it('a killed node, its port taken meanwhile, comes back with all data; a second up waits for the first', async () => {
     const { digest } = await seed()
-    docker('kill', trialNode)
+    const port = killNodeAndTakePort()
     expect(lastLine(await dway('status'))).toBe(
       'dway status: nothing is up, the node is stopped: ./dway up heals it',
     )
-    succeeded('up', await dway('up'))
-    expect(await seed()).toMatchObject({ changed: false, digest })
-  })
-
-  it('a port that was taken while the node was stopped is named, and nothing is lost', async () => {
-    const { digest } = await seed()
-    const port = takePort()
     const refused = await dway('up')
     expect(refused.exitCode).toBe(3)
     expect(lastLine(refused)).toBe(
       `dway up: the cluster needs its port back: port ${port} is held by the container ${squatter}. End that and run ./dway up again, which keeps the data; or make a new cluster by ./dway down and ./dway up`,
     )
     leavePort()
-    succeeded('up', await dway('up'))
+    const both = await Promise.all([dway('up'), dway('up')])
+    for (const ended of both) succeeded('up', ended)
+    const waited = both.filter(({ stderr }) =>
+      /changes the stack \(process \d+\): waiting for it/.test(stderr),
+    )
+    expect(waited).toHaveLength(1)
     expect(await seed()).toMatchObject({ changed: false, digest })
   })
 
-  it('a registry that is gone with its layers is made anew, and pushed to again', async () => {
+  it.runIf(long)('a registry that is gone with its layers is made anew, and pushed to again', async () => {
     docker('rm', '--force', registry)
     docker('volume', 'rm', registry)
     const healed = succeeded('up', await dway('up'))
@@ -158,16 +163,6 @@ describe("somebody else's cluster", () => {
 })
 
 describe('commands at once', () => {
-  it('the second up waits for the first, and says so', async () => {
-    docker('kill', trialNode)
-    const both = await Promise.all([dway('up'), dway('up')])
-    for (const ended of both) succeeded('up', ended)
-    const waited = both.filter(({ stderr }) =>
-      /changes the stack \(process \d+\): waiting for it/.test(stderr),
-    )
-    expect(waited).toHaveLength(1)
-  })
-
   it.runIf(long)('down ends an up that makes the cluster, and leaves nothing behind', async () => {
     succeeded('down', await dway('down', '--yes', '--volumes'))
     expect(holdings()).toEqual([])

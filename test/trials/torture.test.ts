@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { dway, long, succeeded, trialKubectl } from '../support/trial.ts'
+import { long } from '../support/long.ts'
+import { dway, succeeded, trialKubectl } from '../support/trial.ts'
 
 interface Result {
   passed: boolean

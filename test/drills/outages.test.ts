@@ -1,0 +1,24 @@
+import { afterAll, beforeAll, it } from 'vitest'
+import { eventually, mails } from '../support/tools.ts'
+import { AlertWatch } from './alert-watch.ts'
+import { runDrill } from './drill.ts'
+import { drills } from './drills.ts'
+
+const watch = new AlertWatch('prometheus-0')
+beforeAll(() => watch.start())
+afterAll(() => watch.stop())
+
+it.each(drills.books)('$title', (drill) => runDrill(drill, watch))
+
+it.concurrent.each(drills.outages)('$title', (drill) => runDrill(drill, watch))
+
+it.concurrent('a page reaches the mailbox, and so does its end', async () => {
+  const began = Date.now()
+  const mail = (words: RegExp) => async () => {
+    // The mailbox answers through the proxy, which is gone for a while.
+    const all = await mails().catch(() => [])
+    return all.find(({ subject, time }) => words.test(subject) && Date.parse(time) > began)
+  }
+  await eventually(200, mail(/FIRING.*RedisDown/))
+  await eventually(200, mail(/RESOLVED.*RedisDown/))
+})

@@ -1,0 +1,63 @@
+import { runPsql } from '../../scripts/lib/database.ts'
+import { newCustomer } from '../support/visitor.ts'
+import type { Drill } from './drill.ts'
+import { holdConnections, holdTransaction } from './held-session.ts'
+import { takeAway } from './workloads.ts'
+
+/** Of 160 that PostgreSQL accepts; with those of the bank itself, more than four fifths and less than all. */
+const CONNECTIONS = 130
+
+export const manyConnections: Drill = {
+  title: 'connections to PostgreSQL that somebody leaves open',
+  alerts: [{ alert: 'PostgresConnectionsNearLimit' }],
+  plant: () => holdConnections('drill-connections', CONNECTIONS),
+}
+
+/** Takes two locks, with time between for another to take the second. */
+const lockBoth = (first: number, second: number) =>
+  `begin; select pg_advisory_xact_lock(${first}); select pg_sleep(2); select pg_advisory_xact_lock(${second}); commit;`
+
+export const deadlock: Drill = {
+  title: 'two transactions that wait for each other',
+  alerts: [{ alert: 'PostgresDeadlocks', looksBack: 120 }],
+  plant: async () => {
+    const outcomes = await Promise.allSettled([
+      runPsql('ended', lockBoth(7001, 7002)),
+      runPsql('ended', lockBoth(7002, 7001)),
+    ])
+    if (outcomes.filter(({ status }) => status === 'rejected').length !== 1)
+      throw new Error('PostgreSQL did not end one of the two')
+    return () => Promise.resolve()
+  },
+}
+
+/** More than the api's pool has, and fewer than its front door lets wait. */
+const CLIENTS = 40
+
+export const lockedTable: Drill = {
+  title: 'a table that a transaction keeps locked, while customers read it',
+  alerts: [{ alert: 'PoolExhausted' }, { alert: 'PostgresLongTransaction', after: 30 }],
+  plant: async () => {
+    const { visitor } = await newCustomer()
+    const release = await holdTransaction(
+      'drill-lock',
+      'lock table security_events in access exclusive mode;',
+    )
+    let held = true
+    const ask = async () => {
+      while (held) await visitor.ask('/security-events').catch(() => undefined)
+    }
+    const clients = Array.from({ length: CLIENTS }, ask)
+    return async () => {
+      held = false
+      await release()
+      await Promise.all(clients)
+    }
+  },
+}
+
+export const postgresGone: Drill = {
+  title: 'PostgreSQL gone',
+  alerts: [{ alert: 'PostgresDown' }, { alert: 'LedgerNotChecked', after: 60 }],
+  plant: () => takeAway('statefulset/postgres'),
+}

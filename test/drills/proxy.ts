@@ -1,0 +1,32 @@
+import { issueServerCertificate } from '../../scripts/lib/certificates.ts'
+import { frontDoorNames, readSecret, writeSecret } from '../../scripts/lib/secrets.ts'
+import { kubectlBank } from '../../scripts/lib/shell.ts'
+import type { Drill } from './drill.ts'
+import { takeAway } from './workloads.ts'
+
+export const proxyGone: Drill = {
+  title: 'the proxy gone',
+  alerts: [{ alert: 'ProxyDown' }, { alert: 'FrontDoorDown', labels: { job: 'front-door' } }],
+  plant: () => takeAway('deployment/proxy'),
+}
+
+const DAYS = 5
+
+/** Gives the proxy a certificate, which it reads when it starts. */
+async function serve(data: Record<string, string>): Promise<void> {
+  await writeSecret('proxy-tls', data, { type: 'kubernetes.io/tls' })
+  await kubectlBank(['rollout', 'restart', 'deployment/proxy'])
+  await kubectlBank(['rollout', 'status', 'deployment/proxy', '--timeout=120s'])
+}
+
+export const oldCertificate: Drill = {
+  title: 'a certificate that ends in a few days',
+  alerts: [{ alert: 'CertificateExpiresSoon' }],
+  plant: async () => {
+    const { 'ca.crt': certificate = '', 'tls.key': key = '' } = await readSecret('local-ca')
+    const before = await readSecret('proxy-tls')
+    const short = await issueServerCertificate({ certificate, key }, frontDoorNames, DAYS)
+    await serve({ 'tls.crt': short.certificate, 'tls.key': short.key })
+    return () => serve(before)
+  },
+}

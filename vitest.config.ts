@@ -36,6 +36,27 @@ export default defineConfig({
       {
         extends: true,
         test: {
+          name: 'drills',
+          include: ['test/drills/**/*.test.ts'],
+          fileParallelism: false,
+          // The drills of a file run at once: most of the time they wait.
+          maxConcurrency: 20,
+          testTimeout: 900_000,
+          hookTimeout: 240_000,
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'elk',
+          include: ['test/elk/**/*.test.ts'],
+          testTimeout: 60_000,
+          hookTimeout: 120_000,
+        },
+      },
+      {
+        extends: true,
+        test: {
           name: 'journeys',
           include: ['test/journeys/**/*.test.ts'],
           fileParallelism: false,

@@ -1,10 +1,12 @@
-// bench: measures what a developer waits for, or how fast the ledger is, and prints a table
+// bench: measures what a developer waits for, how fast the ledger is, or what it costs to be watched; prints a table
 //
 // Usage: ./dway bench loop [--only NAME] [--yes] [--json]
 //        ./dway bench ledger [--only NAME] [--minutes N] [--seed WORD] [--yes] [--json]
+//        ./dway bench watching [--seed WORD] [--yes] [--json]
 //
 // loop takes the stack down and up again, with the loss of its data, kills its node and edits sources, which it puts
 // back. ledger needs a running bank, compares ways to do the same on its pods, and leaves what it books in the books.
+// watching goes between the profiles core and full, with the same load on each, and looks at the full one at rest.
 // docs/benchmarks.md says what is measured. What loses data, kills or stays in the books is asked about first. Exit
 // code 1: a goal of the ledger's was missed, or something could not be measured.
 //
@@ -17,6 +19,7 @@
 import { choice, readArgs, wholeNumber } from './lib/args.ts'
 import { loopMeasures, measureLoop } from './lib/bench/loop.ts'
 import { ledgerMeasures, measureLedger } from './lib/bench/ledger.ts'
+import { measureWatching } from './lib/bench/watching.ts'
 import { LEAST_MINUTES } from './lib/bench/memory.ts'
 import { runVerb, UsageError } from './lib/errors.ts'
 
@@ -27,9 +30,9 @@ await runVerb('bench', async () => {
     flags['only'] === undefined ? all : all.filter((name) => name === choice(flags, 'only', all, name))
   const [yes, json] = [flags['yes'] === true, flags['json'] === true]
   if (what === 'loop') return measureLoop({ chosen: chosen(loopMeasures), yes, json })
-  if (what !== 'ledger')
-    throw new UsageError(`say what to measure: ./dway bench loop, or ./dway bench ledger`)
-  const minutes = wholeNumber(flags, 'minutes', 10, LEAST_MINUTES)
   const seed = String(flags['seed'] ?? 'dwaybank')
+  if (what === 'watching') return measureWatching({ seed, yes, json })
+  if (what !== 'ledger') throw new UsageError('say what to measure: ./dway bench loop, ledger or watching')
+  const minutes = wholeNumber(flags, 'minutes', 10, LEAST_MINUTES)
   return measureLedger({ chosen: chosen(ledgerMeasures), minutes, seed, yes, json })
 })

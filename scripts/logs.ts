@@ -9,7 +9,18 @@
 //
 //     ./dway logs 'level:error' --since 1h
 //     ./dway logs 'requestId:="4f0c…"'
+//     ./dway logs 'trace_id:="4bf9…"'
+//     ./dway logs 'level:=error or status:>=500 or res.statusCode:>=500' --follow
 //     ./dway logs 'service:proxy status:>=500 | stats by (path) count()' --since 24h
+//
+// Proxy, web and api have the fields service, level and requestId, those of a traced request trace_id; the proxy has path,
+// status and seconds, the api res.statusCode. Of others ask for kubernetes.container_name:=postgres, and for words.
+//
+// After ./dway up --logs elk, Elasticsearch is asked, in Lucene's language: words are looked for in the whole line; level,
+// service, requestId, trace_id and kubernetes.container_name are fields, and so is line.NAME for any other.
+//
+//     ./dway logs 'level:error AND service:api'
+//     ./dway logs 'service:proxy AND line.status:[500 TO 599]' --since 24h
 //
 //   --follow          goes on until Ctrl-C
 //   --since DURATION  how far back: 30s, 10m, 2h
@@ -18,6 +29,8 @@ import { createInterface } from 'node:readline'
 import { readArgs, type Flags } from './lib/args.ts'
 import { runVerb, UsageError, UserError } from './lib/errors.ts'
 import { NAME_LABEL, type List, type Pod } from './lib/kubernetes.ts'
+import { logStore } from './lib/log-store.ts'
+import { followElasticsearch, searchElasticsearch, withElasticsearch } from './lib/logs/elasticsearch.ts'
 import { lineOf, type LogRecord } from './lib/logs/print.ts'
 import { follow, search, withStore } from './lib/logs/store.ts'
 import { isQuery, millisecondsOf } from './lib/logs/words.ts'
@@ -25,6 +38,8 @@ import { nearest } from './lib/nearest.ts'
 import { requireCluster } from './lib/running.ts'
 import { names } from './lib/settings.ts'
 import { kubectlBank, must } from './lib/shell.ts'
+import { openAddresses } from './lib/stack.ts'
+import { note } from './lib/steps.ts'
 
 async function runningServices(): Promise<string[]> {
   const output = await must('the pods cannot be listed', kubectlBank(['get', 'pods', '--output', 'json']))
@@ -72,16 +87,45 @@ async function printPods(service: string | undefined, flags: Flags): Promise<voi
   if (exitCode !== 0) throw new UserError(`the logs end here: ${stderr.trim().split('\n').at(-1) ?? ''}`)
 }
 
-/** Prints what the log store finds. */
+/** The most lines that are looked for. */
+const limitOf = (since: number | undefined) => (since === undefined ? 100 : 10_000)
+
+/** Says on standard error what the lines that were printed don't: that there are none, or that there may be more. */
+function sayHowMany(count: number, since: number | undefined): void {
+  if (count === 0) note('nothing matches')
+  else if (count === limitOf(since))
+    note(`only the last ${count}: ${since === undefined ? '--since goes further back' : 'narrow the query'}`)
+}
+
+/** What prints a record as a line to read, with the address of its trace. */
+async function readable(): Promise<(record: LogRecord) => void> {
+  const { traces } = await openAddresses()
+  return (record) => console.log(lineOf(record, traces))
+}
+
+/** Prints what VictoriaLogs finds. */
 async function printFound(query: string, flags: Flags, since: number | undefined): Promise<void> {
-  const print = (line: string) => console.log(flags['json'] ? line : lineOf(JSON.parse(line) as LogRecord))
+  const read = flags['json'] ? undefined : await readable()
+  const print = (line: string) => (read ? read(JSON.parse(line) as LogRecord) : console.log(line))
   await withStore(async (origin) => {
     if (flags['follow']) {
       for await (const line of follow(origin, query, since)) print(line)
       throw new UserError('the logs end here: the store has ended the connection')
     }
-    const limit = since === undefined ? 100 : 10_000
-    for (const line of await search(origin, { query, limit, since })) print(line)
+    const found = await search(origin, { query, limit: limitOf(since), since })
+    for (const line of found) print(line)
+    sayHowMany(found.length, since)
+  })
+}
+
+/** Prints what Elasticsearch finds. */
+async function printFoundByElk(query: string, flags: Flags, since: number | undefined): Promise<void> {
+  const print = flags['json'] ? (record: LogRecord) => console.log(JSON.stringify(record)) : await readable()
+  await withElasticsearch(async (store) => {
+    if (flags['follow']) for await (const record of followElasticsearch(store, query, since)) print(record)
+    const found = await searchElasticsearch(store, { query, limit: limitOf(since), since })
+    for (const record of found) print(record)
+    sayHowMany(found.length, since)
   })
 }
 
@@ -94,6 +138,7 @@ await runVerb('logs', async () => {
     throw new UsageError(`--since is '${String(since)}', but it must be a duration like 30s, 10m or 2h`)
   }
   await requireCluster()
-  if (word !== undefined && isQuery(word)) await printFound(word, flags, back)
+  const printQuery = logStore() === 'elk' ? printFoundByElk : printFound
+  if (word !== undefined && isQuery(word)) await printQuery(word, flags, back)
   else await printPods(word, flags)
 })

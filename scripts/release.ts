@@ -1,16 +1,20 @@
 // release: builds and pushes production's images, and prints what production is rendered with
 //
 // Usage: ./dway shell node scripts/release.ts --registry NAME --host NAME --postgres CIDR:PORT --redis CIDR:PORT \
+//          --receivers CIDR:PORT --api-server CIDR:PORT --storage-class NAME \
 //          >k8s/overlays/production/release/kustomization.yaml
 //
-// Pushes api, proxy and web to the registry and prints a kustomize component with their digests. After it,
-// kubectl kustomize k8s/overlays/production prints all of production. The base of the images holds the CA
-// certificates of the machine that builds them: build a release where there are none of your own.
+// Pushes the bank's images, and those of what watches it, to the registry and prints a kustomize component with their
+// digests. After it, kubectl kustomize k8s/overlays/production prints all of production. The base of the images holds the
+// CA certificates of the machine that builds them: build a release where there are none of your own.
 //
 //   --registry NAME        where images are pushed to, for example ghcr.io/dwaybank
 //   --host NAME            the bank's name in a browser
 //   --postgres CIDR        PostgreSQL's network and port, for example 10.0.8.0/28:5432
 //   --redis CIDR           Redis' network and port
+//   --receivers CIDR       the network and port of what takes alerts: a mail relay, a proxy to a service outside
+//   --api-server CIDR      the cluster's own API server, as pods reach it: often port 443 or 6443 of the nodes' network
+//   --storage-class NAME   what the volumes of metrics, logs and alerts are made by
 import { readArgs } from './lib/args.ts'
 import { runVerb, UsageError } from './lib/errors.ts'
 import {
@@ -34,8 +38,14 @@ await runVerb('release', async () => {
   const registry = needed('registry').replace(/\/$/, '')
   const postgres = readAddress('postgres', needed('postgres'))
   const redis = readAddress('redis', needed('redis'))
+  const receivers = readAddress('receivers', needed('receivers'))
+  const apiServer = readAddress('api-server', needed('api-server'))
+  const storageClass = needed('storage-class')
+  if (!/^[a-z0-9]([a-z0-9.-]*[a-z0-9])?$/.test(storageClass))
+    throw new UsageError(`--storage-class is '${storageClass}', but it must be the name of a StorageClass`)
   const images = {} as Record<ProductionService, string>
   for (const service of productionServices)
     images[service] = await step(`publish ${service}`, () => publishProductionImage(service, registry))
-  process.stdout.write(releaseComponent({ images, host, postgres, redis }))
+  const addresses = { postgres, redis, receivers, apiServer }
+  process.stdout.write(releaseComponent({ images, host, ...addresses, storageClass }))
 })

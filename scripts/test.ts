@@ -4,20 +4,22 @@
 //
 // Runs, one after the other: ESLint (lint), prettier (format), the type checks (types), the unit tests (unit), the
 // tests on a PostgreSQL of their own, without a cluster (database), the tests against the real cluster (integration),
-// the journeys in a browser (journeys) and, each on a bank in a cluster of its own, the dev container as an editor or a
-// Codespace opens it (devcontainer) and the tests that break things (trials). A part that fails does not stop the
+// the journeys in a browser (journeys), the other store for logs (elk), the causes of each alert, planted for real
+// (drills) and, each on a bank in a cluster of its own, the dev container as an editor or a Codespace opens it
+// (devcontainer) and the tests that break things (trials). A part that fails does not stop the
 // others. The output of each part is in .dway/logs/test-PART.log, screenshots are in .dway/screenshots. What was not
 // running before is taken down again. The last line says how many passed, failed and were skipped.
 //
-//   --only PART  runs one part: lint, format, types, unit, database, integration, journeys, devcontainer or trials
-//   --long       runs the trials in their long form
+//   --only PART  runs one part: lint, format, types, unit, database, integration, journeys, elk, drills, devcontainer or trials
+//   --long       runs drills, trials and the fuzzing of the API in their long form
 //   --json       prints the outcome of each part as JSON instead of the last line
 import fs from 'node:fs'
 import { choice, readArgs } from './lib/args.ts'
 import { ensureBrowserImage, runInBrowserContainer } from './lib/browser.ts'
 import { stopNodes } from './lib/cluster.ts'
 import { containerState } from './lib/engine.ts'
-import { messageOf, runVerb } from './lib/errors.ts'
+import { messageOf, runVerb, UserError } from './lib/errors.ts'
+import { profile } from './lib/profile.ts'
 import { names, statePath } from './lib/settings.ts'
 import { ensureUp, takeDown } from './lib/stack.ts'
 import { step } from './lib/steps.ts'
@@ -32,6 +34,8 @@ const partNames = [
   'database',
   'integration',
   'journeys',
+  'elk',
+  'drills',
   'devcontainer',
   'trials',
 ] as const
@@ -92,6 +96,20 @@ const parts: Record<PartName, { title: string; needsStack?: true; run: () => Pro
     run: async () => {
       const image = await step('the browser image', () => ensureBrowserImage(signal))
       return runVitest('journeys', (words) => runInBrowserContainer('journeys', image, words, signal))
+    },
+  },
+  elk: {
+    title: 'logs in Elasticsearch',
+    needsStack: true,
+    run: () => runVitest('elk', (words) => runLogged('elk', words, signal)),
+  },
+  drills: {
+    title: 'drills of the alerts',
+    needsStack: true,
+    run: () => {
+      if (profile() === 'core')
+        throw new UserError('the profile core has no alerts: ./dway up --profile full')
+      return runVitest('drills', (words) => runLogged('drills', words, signal))
     },
   },
   devcontainer: {

@@ -1,6 +1,6 @@
 // up: brings up the whole bank, and says where it is
 //
-// Usage: ./dway up [--profile core|full] [--workers N] [--json]
+// Usage: ./dway up [--profile core|full] [--logs victorialogs|elk] [--workers N] [--json]
 //
 // Builds what is missing, makes this checkout's own cluster, starts Tilt and waits until everything is ready. If a
 // part cannot come up, it ends as soon as that is certain and says which one, why, what shows it and what to do.
@@ -8,12 +8,16 @@
 //
 //   --profile P  core is the bank with the developer's tools; full has what watches it too, built once the bank is up. The
 //                choice stays, and changing it loses no data (full, until another one is chosen)
+//   --logs STORE which store ./dway logs asks. VictoriaLogs is there in the profile full anyway; elk is Elasticsearch beside it,
+//                with a gigabyte of memory more. The choice stays, and changing it loses no data (victorialogs)
 //   --workers N  number of nodes besides the control plane (0; only when the cluster is made)
 //   --json       prints addresses, stages and parts with their seconds as JSON; of a failure its cause and evidence
 import { choice, readArgs, wholeNumber } from './lib/args.ts'
 import { addresses, printAddresses } from './lib/addresses.ts'
-import { runVerb } from './lib/errors.ts'
-import { chooseProfile, profile, profiles } from './lib/profile.ts'
+import { runVerb, UsageError } from './lib/errors.ts'
+import { logStores } from './lib/log-store.ts'
+import { selection } from './lib/overlay.ts'
+import { profiles } from './lib/profile.ts'
 import { ensureUp } from './lib/stack.ts'
 import { stages } from './lib/steps.ts'
 import { failureData } from './lib/up/failure.ts'
@@ -24,9 +28,13 @@ await runVerb('up', async () => {
   const print = (result: object) => {
     if (flags['json']) console.log(JSON.stringify(result, null, 2))
   }
-  chooseProfile(choice(flags, 'profile', profiles, profile()))
+  const last = selection()
+  const profile = choice(flags, 'profile', profiles, last.profile)
+  const logStore = choice(flags, 'logs', logStores, last.logStore)
+  if (profile === 'core' && flags['logs'] === 'elk')
+    throw new UsageError('--logs elk needs the profile full: ./dway up --profile full --logs elk')
   try {
-    const parts = await ensureUp(options)
+    const parts = await ensureUp({ ...options, selection: { profile, logStore } })
     const found = await addresses()
     print({ up: true, addresses: found, stages, parts })
     if (!flags['json']) printAddresses(found)

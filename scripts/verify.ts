@@ -8,7 +8,8 @@
 // seconds. A check that could not run does not count as passed.
 //
 // With the word telemetry none of that is done. Somebody new moves money by the front door instead, and what each service
-// must tell of it is looked for: its counters in Prometheus, its lines in the log store, its part of a trace in Zipkin.
+// must tell of it is looked for: its counters in Prometheus, its lines in the log store, the api's part of a trace in Zipkin;
+// and whether the cluster says that it is ready.
 // It takes up to two minutes, kills nothing, and leaves the customer, with a transfer between accounts of their own.
 //
 //   --json  prints the checks as JSON

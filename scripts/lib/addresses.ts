@@ -12,10 +12,11 @@ export interface Address {
 
 /** Everything that a person can open. Passwords are not among it: ./dway secrets show prints them. */
 export async function addresses(): Promise<Address[]> {
-  const { bank, pgadmin, redisCommander, tools, prometheus, alerts, logs, traces, mailbox } =
+  const { bank, pgadmin, redisCommander, tools, dashboards, prometheus, alerts, logs, traces, mailbox } =
     await openAddresses()
   const watching = {
     'All tools': tools,
+    Dashboards: dashboards,
     Prometheus: prometheus,
     Alerts: alerts,
     Logs: logs,

@@ -145,9 +145,10 @@ export function disposable(
     if (wanted === undefined) return true
     if (isOf(wanted, image.tag) || image.repository === 'dway/debian') return false
     // What Tilt and the tests build has tags of its own: the newest is what the next build starts from.
-    const ownTags = /^(localhost:\d+\/dway_|dway\/(browser|postgres|prometheus|schemathesis|squawk)$)/.test(
-      image.repository,
-    )
+    const ownTags =
+      /^(localhost:\d+\/dway_|dway\/(browser|elasticsearch|log-shipper|postgres|prometheus|proxy|schemathesis|squawk|sslyze)$)/.test(
+        image.repository,
+      )
     return !(ownTags && newest.get(image.repository) === image)
   })
 }

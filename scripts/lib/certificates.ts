@@ -40,10 +40,15 @@ export function createAuthority(): Promise<KeyPair> {
 }
 
 /**
- * A server certificate by the given authority, valid for 397 days, the longest that browsers accept.
+ * A server certificate by the given authority.
  * @param names DNS names and IP addresses, the first of them the subject
+ * @param days how long it is valid; Mozilla's profile accepts no more than 366
  */
-export function issueServerCertificate(authority: KeyPair, names: readonly string[]): Promise<KeyPair> {
+export function issueServerCertificate(
+  authority: KeyPair,
+  names: readonly string[],
+  days = 365,
+): Promise<KeyPair> {
   return inPrivateFolder(async (folder) => {
     const file = (name: string, content: string) =>
       fs.writeFileSync(path.join(folder, name), content, { mode: 0o600 })
@@ -63,7 +68,7 @@ export function issueServerCertificate(authority: KeyPair, names: readonly strin
     )
     await must(
       'no certificate was issued',
-      run`openssl x509 -req -in tls.csr -CA ca.crt -CAkey ca.key -CAcreateserial -days 397 -extfile extensions -out tls.crt`,
+      run`openssl x509 -req -in tls.csr -CA ca.crt -CAkey ca.key -CAcreateserial -days ${days} -extfile extensions -out tls.crt`,
     )
     return { certificate: read(folder, 'tls.crt') + authority.certificate, key: read(folder, 'tls.key') }
   })

@@ -226,15 +226,19 @@ async function waitForApi(seconds: number): Promise<void> {
   }
 }
 
+/** What was away when the cluster was looked for, and is there again. */
+export interface Found {
+  registryWasGone: boolean
+  nodesWereStopped: boolean
+}
+
 /**
  * Afterwards this checkout's cluster runs, this container can talk to it, and its registry is wired. What runs
  * already is left as it is; what was left half made is made anew.
  * @param options.workers nodes besides the control plane; only used when the cluster is created
- * @returns whether the registry did not run before
+ * @returns what did not run before
  */
-export async function ensureCluster(
-  options: { workers?: number } = {},
-): Promise<{ registryWasGone: boolean }> {
+export async function ensureCluster(options: { workers?: number } = {}): Promise<Found> {
   writeState('instance', `${names.cluster}\n`)
   await requireOwnCluster()
   await ensureNetwork()
@@ -255,7 +259,7 @@ export async function ensureCluster(
       if (!options.workers)
         await kubectl(['--namespace', 'kube-system', 'scale', 'deployment/coredns', '--replicas=1'])
     })
-    return { registryWasGone: wasGone }
+    return { registryWasGone: wasGone, nodesWereStopped: false }
   }
   if (options.workers !== undefined && options.workers !== existing.length - 1) {
     throw new UsageError(
@@ -272,7 +276,7 @@ export async function ensureCluster(
     })
   }
   await wireRegistry(port)
-  return { registryWasGone: wasGone }
+  return { registryWasGone: wasGone, nodesWereStopped: stopped.length > 0 }
 }
 
 /** @throws UsageError if the settings ask for other ports than the cluster has, which are fixed when it is made */

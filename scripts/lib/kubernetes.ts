@@ -60,6 +60,8 @@ export interface ContainerState {
 
 export interface ContainerStatus {
   name?: string
+  /** With the name of the runtime before it. */
+  containerID?: string
   ready: boolean
   /** Whether the startup probe has succeeded. */
   started?: boolean

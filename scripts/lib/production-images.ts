@@ -2,8 +2,19 @@ import path from 'node:path'
 import { names, root, statePath, toolchainTag } from './settings.ts'
 import { $, must } from './shell.ts'
 
-/** The services that run in production; the others are there in development alone. */
-export const productionServices = ['api', 'proxy', 'web'] as const
+/** The services that run in production, each one image; the others are there in development alone. */
+export const productionServices = [
+  'api',
+  'proxy',
+  'web',
+  'alertmanager',
+  'exporters',
+  'kube-state-metrics',
+  'perses',
+  'prometheus',
+  'victorialogs',
+  'zipkin',
+] as const
 export type ProductionService = (typeof productionServices)[number]
 
 /**
@@ -16,7 +27,13 @@ export async function buildProductionImage(service: ProductionService): Promise<
     '--build-arg',
     `${arg}:${toolchainTag()}`,
   ])
-  const settings = ['apt=apt.conf', 'npmrc=npmrc'].flatMap((pair) => {
+  const settings = [
+    'apt=apt.conf',
+    'goenv=goenv',
+    'maven=settings.xml',
+    'npmrc=npmrc',
+    'pip=pip.conf',
+  ].flatMap((pair) => {
     const [id, file = ''] = pair.split('=')
     return ['--secret', `id=${id},src=${statePath('host', file)}`]
   })

@@ -1,7 +1,7 @@
 import { containerState } from './engine.ts'
 import { SurroundingsError } from './errors.ts'
 import { engineError, meansTaken, range } from './ports.ts'
-import { names, root, toolchainTag } from './settings.ts'
+import { clusterOf, names, root, toolchainTag } from './settings.ts'
 import { $, must, succeeds } from './shell.ts'
 
 /** The local registry as it was found or made. */
@@ -34,11 +34,25 @@ function notStarted(output: { stderr: string }): SurroundingsError {
   return new SurroundingsError(`the registry did not start: ${engineError(output.stderr)}`, { cause: output })
 }
 
+const labelsOf = (checkout: string) => [
+  ...['--label', `dway.instance=${clusterOf(checkout)}`],
+  ...['--label', `dway.checkout=${checkout}`],
+]
+
+/**
+ * Makes the volume that a checkout's registry keeps its layers in, unless it is there.
+ * @returns its name
+ */
+export async function ensureRegistryVolume(checkout: string): Promise<string> {
+  const volume = `${clusterOf(checkout)}-registry`
+  await must('no volume for the registry', $`docker volume create ${labelsOf(checkout)} ${volume}`)
+  return volume
+}
+
 async function createRegistry(): Promise<number> {
-  const labels = ['--label', `dway.instance=${names.cluster}`, '--label', `dway.checkout=${root}`]
-  await must('no volume for the registry', $`docker volume create ${labels} ${names.registryVolume}`)
+  const volume = await ensureRegistryVolume(root)
   const options = ['--name', names.registry, '--network', names.network, '--restart', 'unless-stopped']
-  options.push('--volume', `${names.registryVolume}:/var/lib/registry`, ...labels)
+  options.push('--volume', `${volume}:/var/lib/registry`, ...labelsOf(root))
   for (const port of range(5001, 5100)) {
     const publish = `127.0.0.1:${port}:5000`
     const output =

@@ -17,6 +17,12 @@ export interface Release {
   host: string
   postgres: Address
   redis: Address
+  /** Whatever takes the alerts. */
+  receivers: Address
+  /** The cluster's own, as pods reach it. */
+  apiServer: Address
+  /** What volumes are made by. */
+  storageClass: string
 }
 
 /**
@@ -29,8 +35,8 @@ export function readAddress(flag: string, text: string): Address {
   const good =
     family !== 0 && Number(bits) <= (family === 4 ? 32 : 128) && Number(port) >= 1 && Number(port) <= 65535
   if (!good) throw new UsageError(`--${flag} is '${text}', but it must be like 10.0.8.0/28:5432`)
-  // The whole internet is no address of a store.
-  if (Number(bits) === 0) throw new UsageError(`--${flag} allows every address: name the store's own network`)
+  // The whole internet is nobody's address.
+  if (Number(bits) === 0) throw new UsageError(`--${flag} allows every address: name its own network`)
   return { cidr: `${ip}/${bits}`, port: Number(port) }
 }
 
@@ -38,12 +44,16 @@ export function readAddress(flag: string, text: string): Address {
  * The kustomize component that makes production out of its overlay.
  * @throws UsageError for an image that isn't named by its digest
  */
-export function releaseComponent({ images, host, postgres, redis }: Release): string {
+export function releaseComponent(release: Release): string {
+  const { images, host, postgres, redis, receivers, apiServer, storageClass } = release
   const to = (policies: string, { cidr, port }: Address) => ({
     target: { kind: 'NetworkPolicy', name: policies },
     patch: stringify([
-      { op: 'replace', path: '/spec/egress/0/to/0/ipBlock/cidr', value: cidr },
-      { op: 'replace', path: '/spec/egress/0/ports/0/port', value: port },
+      {
+        op: 'replace',
+        path: '/spec/egress/0',
+        value: { to: [{ ipBlock: { cidr } }], ports: [{ port, protocol: 'TCP' }] },
+      },
     ]),
   })
   return stringify({
@@ -55,8 +65,23 @@ export function releaseComponent({ images, host, postgres, redis }: Release): st
       return { name: `dway/${service}`, newName, digest }
     }),
     configMapGenerator: [
-      { name: 'front-door', literals: [`host=${host}`, `origins=https://${host}`, 'https-port=443'] },
+      {
+        name: 'front-door',
+        namespace: 'dwaybank',
+        literals: [`host=${host}`, `origins=https://${host}`, 'https-port=443'],
+      },
     ],
-    patches: [to('allow-(api|migrate)-to-postgres-egress', postgres), to('allow-api-to-redis-egress', redis)],
+    patches: [
+      to('allow-.*-to-postgres-egress', postgres),
+      to('allow-.*-to-redis-egress', redis),
+      to('allow-.*-to-receivers-egress', receivers),
+      to('allow-.*-to-cluster-egress', apiServer),
+      {
+        target: { kind: 'StatefulSet' },
+        patch: stringify([
+          { op: 'add', path: '/spec/volumeClaimTemplates/0/spec/storageClassName', value: storageClass },
+        ]),
+      },
+    ],
   })
 }

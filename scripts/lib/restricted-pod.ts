@@ -4,20 +4,32 @@ interface RestrictedPod {
   namespace: string
   image: string | undefined
   command: readonly string[]
+  /** Instead of the pod's own name. */
+  labels?: Record<string, string>
   /** What else the pod, and its container, have. */
   spec?: object
   container?: object
+  /** Containers beside it. */
+  sidecars?: readonly object[]
 }
 
-/** A pod of one container, of both the same name, with no more rights than the bank's namespace lets it have. */
+/** A pod whose container has its name, with no more rights than the bank's namespace lets it have. */
 export function restrictedPod(
   name: string,
-  { namespace, image, command, spec, container }: RestrictedPod,
+  {
+    namespace,
+    image,
+    command,
+    labels = { [NAME_LABEL]: name },
+    spec,
+    container,
+    sidecars = [],
+  }: RestrictedPod,
 ): object {
   return {
     apiVersion: 'v1',
     kind: 'Pod',
-    metadata: { name, namespace, labels: { [NAME_LABEL]: name } },
+    metadata: { name, namespace, labels },
     spec: {
       terminationGracePeriodSeconds: 0,
       ...spec,
@@ -28,19 +40,14 @@ export function restrictedPod(
         runAsGroup: 1001,
         seccompProfile: { type: 'RuntimeDefault' },
       },
-      containers: [
-        {
-          name,
-          image,
-          command,
-          ...container,
-          securityContext: {
-            allowPrivilegeEscalation: false,
-            readOnlyRootFilesystem: true,
-            capabilities: { drop: ['ALL'] },
-          },
+      containers: [{ name, image, command, ...container }, ...sidecars].map((one) => ({
+        ...one,
+        securityContext: {
+          allowPrivilegeEscalation: false,
+          readOnlyRootFilesystem: true,
+          capabilities: { drop: ['ALL'] },
         },
-      ],
+      })),
     },
   }
 }

@@ -1,4 +1,6 @@
 import { runPsql } from './database.ts'
+import { logStore } from './log-store.ts'
+import { SHIPPER_LOGIN, shareShipperLogin } from './logs/shipper-login.ts'
 import { runRedis } from './redis.ts'
 import { randomPassword, readSecret, withPassword, writeSecret } from './secrets.ts'
 import { kubectlBank, must, workloadExists } from './shell.ts'
@@ -19,6 +21,9 @@ const users: Readonly<Record<string, readonly string[]>> = {
   'pgadmin-login': ['deployment/pgadmin'],
   'redis-commander-login': ['deployment/redis-commander'],
   'tools-login': ['deployment/proxy'],
+  'elasticsearch-login': ['statefulset/elasticsearch'],
+  'elasticsearch-shipper': ['statefulset/elasticsearch'],
+  'elasticsearch-kibana': ['statefulset/elasticsearch', 'deployment/kibana'],
   // The next ./dway seed gives its people the new one.
   'seed-login': [],
 }
@@ -49,6 +54,7 @@ export async function rotate(names: readonly string[]): Promise<void> {
       const password = randomPassword()
       await tellServer(name, old['username'], password)
       await writeSecret(name, withPassword(name, old, password))
+      if (name === SHIPPER_LOGIN && logStore() === 'elk') await shareShipperLogin()
     })
     for (const user of users[name] ?? []) restart.add(user)
   }

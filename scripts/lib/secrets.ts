@@ -1,7 +1,8 @@
-import { createHash, randomBytes, X509Certificate } from 'node:crypto'
+import { createHash, pbkdf2Sync, randomBytes, X509Certificate } from 'node:crypto'
 import { createAuthority, issueServerCertificate, type KeyPair } from './certificates.ts'
 import { UserError } from './errors.ts'
-import { kubectlBank, must } from './shell.ts'
+import { names } from './settings.ts'
+import { kubectl, kubectlBank, must } from './shell.ts'
 
 type Data = Record<string, string>
 
@@ -10,6 +11,9 @@ interface SecretObject {
   type: string
   data?: Data
 }
+
+/** The fewest that Elasticsearch knows: nobody guesses 32 random bytes. */
+const PBKDF2_ROUNDS = 1000
 
 /** 32 random bytes as text that needs no quoting anywhere. */
 export const randomPassword = () => randomBytes(32).toString('base64url')
@@ -25,6 +29,9 @@ export const passwordSecrets: Readonly<Record<string, Data>> = {
   'redis-commander-login': { username: 'developer' },
   // What has no login of its own gets this one from the proxy.
   'tools-login': { username: 'developer' },
+  'elasticsearch-login': { username: 'developer' },
+  'elasticsearch-shipper': { username: 'shipper' },
+  'elasticsearch-kibana': { username: 'dwaybank-kibana' },
   // The password of the people that ./dway seed makes up.
   'seed-login': {},
 }
@@ -35,6 +42,7 @@ export const passwordSecrets: Readonly<Record<string, Data>> = {
  */
 export function withPassword(name: string, fixed: Data, password: string): Data {
   const data = { ...fixed, password }
+  if (name.startsWith('elasticsearch-')) return { ...data, users: elasticsearchUser(fixed, password) }
   if (name !== 'tools-login') return data
   const salt = randomBytes(16)
   const digest = createHash('sha1').update(password).update(salt).digest()
@@ -44,8 +52,15 @@ export function withPassword(name: string, fixed: Data, password: string): Data 
   }
 }
 
+/** A line of Elasticsearch's file of users, which has a hash of the password in place of it. */
+function elasticsearchUser({ username }: Data, password: string): string {
+  const salt = randomBytes(32)
+  const hash = pbkdf2Sync(password, salt, PBKDF2_ROUNDS, 32, 'sha512')
+  return `${username}:{PBKDF2}${PBKDF2_ROUNDS}$${salt.toString('base64')}$${hash.toString('base64')}\n`
+}
+
 /** The names that the front door's certificate is for. */
-const frontDoorNames = ['dwaybank.localhost', '*.dwaybank.localhost', 'localhost', '127.0.0.1']
+export const frontDoorNames = ['dwaybank.localhost', '*.dwaybank.localhost', 'localhost', '127.0.0.1']
 
 async function existingSecrets(): Promise<Map<string, Data>> {
   const { stdout } = await must(
@@ -71,12 +86,17 @@ export async function readSecret(name: string): Promise<Data> {
  * Creates or replaces a Secret. Values travel by standard input, so that no process list shows them, and are applied
  * by the server, because the client's way keeps a readable copy in an annotation.
  */
-export async function writeSecret(name: string, data: Data, type = 'Opaque'): Promise<void> {
+export async function writeSecret(
+  name: string,
+  data: Data,
+  { type = 'Opaque', namespace = names.namespace }: { type?: string; namespace?: string } = {},
+): Promise<void> {
   const object = {
     apiVersion: 'v1',
     kind: 'Secret',
     metadata: {
       name,
+      namespace,
       labels: { 'app.kubernetes.io/part-of': 'dwaybank', 'app.kubernetes.io/managed-by': 'dway' },
     },
     type,
@@ -84,7 +104,7 @@ export async function writeSecret(name: string, data: Data, type = 'Opaque'): Pr
   }
   await must(
     `the Secret ${name} was not written`,
-    kubectlBank(['apply', '--server-side', '--force-conflicts', '--filename', '-'], JSON.stringify(object)),
+    kubectl(['apply', '--server-side', '--force-conflicts', '--filename', '-'], JSON.stringify(object)),
   )
 }
 
@@ -124,7 +144,7 @@ export async function ensureSecrets(): Promise<string[]> {
   const served = existing.get('proxy-tls')?.['tls.crt']
   if (!kept || !served || !lasts(served)) {
     const { certificate, key } = await issueServerCertificate(authority, frontDoorNames)
-    await writeSecret('proxy-tls', { 'tls.crt': certificate, 'tls.key': key }, 'kubernetes.io/tls')
+    await writeSecret('proxy-tls', { 'tls.crt': certificate, 'tls.key': key }, { type: 'kubernetes.io/tls' })
     made.push('proxy-tls')
   }
   return made

@@ -23,10 +23,12 @@ export function writeState(file: string, text: string): void {
   if (!fs.existsSync(where) || fs.readFileSync(where, 'utf8') !== text) fs.writeFileSync(where, text)
 }
 
-/** Identifies this checkout's cluster and everything beside it: eight hexadecimal digits of its path's hash. */
-export const instanceId = createHash('sha256').update(root).digest('hex').slice(0, 8)
+/** What a checkout's cluster and everything beside it is called: by eight hexadecimal digits of its path's hash. */
+export function clusterOf(checkout: string): string {
+  return `dway-${createHash('sha256').update(checkout).digest('hex').slice(0, 8)}`
+}
 
-const name = `dway-${instanceId}`
+const name = clusterOf(root)
 
 /** Every name that this checkout uses outside of itself. */
 export const names = {

@@ -1,10 +1,13 @@
 import fs from 'node:fs'
 import path from 'node:path'
-import { deleteCluster, ensureCluster, frontDoor } from './cluster.ts'
+import { deleteCluster, ensureCluster, type Found, frontDoor } from './cluster.ts'
 import { lockfileProblem } from '../../services/npm-ci/lockfile.ts'
 import { forwardedHost, forwardedOrigin } from './codespace.ts'
 import { BuildError } from './errors.ts'
 import { exclusively } from './lock.ts'
+import { logStore } from './log-store.ts'
+import { shareShipperLogin } from './logs/shipper-login.ts'
+import { changeSelection, type Selection } from './overlay.ts'
 import { profile } from './profile.ts'
 import { registryPort } from './registry.ts'
 import { removeRemains } from './remains.ts'
@@ -28,6 +31,7 @@ interface OpenAddresses {
   pgadmin: string
   redisCommander: string
   tools?: string
+  dashboards?: string
   prometheus?: string
   alerts?: string
   logs?: string
@@ -49,6 +53,7 @@ export async function openAddresses(): Promise<OpenAddresses> {
     ...(profile() === 'full' &&
       !environment.codespace && {
         tools: tool('tools'),
+        dashboards: tool('dashboards'),
         prometheus: tool('prometheus'),
         alerts: `${tool('prometheus')}/classic/alerts`,
         logs: tool('logs'),
@@ -102,45 +107,58 @@ async function restart(name: 'proxy' | 'api'): Promise<void> {
   await must(`the ${name} was not restarted`, kubectlBank(['rollout', 'restart', `deployment/${name}`]))
 }
 
+interface UpOptions {
+  /** Number of nodes besides the control plane, when the cluster is made. */
+  workers?: number
+  /** What runs from now on; without it what was chosen last. */
+  selection?: Selection
+}
+
 /**
  * Makes everything that Tilt builds upon: cluster, registry, namespace, Secrets, the front door's description.
  * Runs before every `tilt up` and `tilt ci` too, by the toolbox's tilt command.
  */
-export function ensurePlatform(options: { workers?: number } = {}): Promise<void> {
+export function ensurePlatform(): Promise<void> {
   return exclusively(async () => {
-    await preparePlatform(options)
+    await preparePlatform({})
   })
 }
 
-async function preparePlatform(options: { workers?: number }): Promise<{ registryWasGone: boolean }> {
+async function preparePlatform(options: UpOptions): Promise<Found> {
   // Before anything is made: Tilt would find it in each build.
   const problem = lockfileProblem(root)
   if (problem !== undefined) throw new BuildError(problem)
   const found = await ensureCluster(options)
+  if (options.selection) await changeSelection(options.selection)
   const namespace = fs.readFileSync(path.join(root, 'k8s/base/namespace.yaml'), 'utf8')
   await must('the namespace was not made', kubectl(['apply', '--filename', '-'], namespace))
   const made = await ensureSecrets()
+  if (profile() === 'full' && logStore() === 'elk') await shareShipperLogin()
   // The first certificate is found without.
   if (made.includes('proxy-tls')) await restart('proxy')
   await announceFrontDoor()
   return found
 }
 
-/** Whether the running Tilt has pushed to a registry that is not the one of now, or was away meanwhile. */
-async function tiltNeedsRegistry(registryWasGone: boolean): Promise<boolean> {
-  if (!(await tiltRuns())) return false
-  return registryWasGone || (await tiltRegistry()) !== `localhost:${await registryPort()}`
+/**
+ * Why a running Tilt cannot go on: it has pushed to a registry that is not the one of now or was away meanwhile, or it
+ * watched a cluster that was: of some pods it never hears again.
+ */
+async function whyTiltEnds({ registryWasGone, nodesWereStopped }: Found): Promise<string | undefined> {
+  if (!(await tiltRuns())) return undefined
+  if (registryWasGone || (await tiltRegistry()) !== `localhost:${await registryPort()}`)
+    return 'whose registry was gone or has moved'
+  return nodesWereStopped ? 'whose cluster was stopped' : undefined
 }
 
 /**
  * Afterwards the whole stack runs and is ready; what runs already stays.
  * @returns how long each part took, the slowest last
  */
-export function ensureUp(options: { workers?: number } = {}): Promise<Part[]> {
+export function ensureUp(options: UpOptions = {}): Promise<Part[]> {
   return exclusively(async () => {
-    const { registryWasGone } = await preparePlatform(options)
-    if (await tiltNeedsRegistry(registryWasGone))
-      await step('stop Tilt, whose registry was gone or has moved', () => stopTilt())
+    const reason = await whyTiltEnds(await preparePlatform(options))
+    if (reason !== undefined) await step(`stop Tilt, ${reason}`, () => stopTilt())
     if (!(await tiltRuns())) await step('start Tilt', () => startTilt())
     return step('bring up the bank', (progress) => waitForBank(progress))
   })

@@ -26,6 +26,12 @@ describe('the state of a resource', () => {
     })
   })
 
+  it('tells what watches the bank from the bank', () => {
+    const labels = { observability: 'observability' }
+    expect(resourceState({ metadata: { name: 'prometheus', labels }, status: {} }).watches).toBe(true)
+    expect(resource({}).watches).toBeUndefined()
+  })
+
   it('says what it waits for', () => {
     const waiting = { reason: 'waiting-for-deps', on: [{ name: 'migrate' }, { name: 'redis' }] }
     expect(resource({ updateStatus: 'pending', runtimeStatus: 'none', waiting }).detail).toBe(

@@ -11,6 +11,8 @@ export interface TiltResource {
   /** What it waits for or why it failed, in Tilt's words. */
   detail: string
   state: 'ready' | 'pending' | 'failed'
+  /** Whether it only watches the bank, which waits for none of it. */
+  watches?: boolean
   /** Why the last update failed: the build, or the API server's refusal. */
   updateError?: string
   /** Whether that was a live update: the pod runs on as it was, and the next edit is the next try. */
@@ -124,6 +126,7 @@ export function resourceState(resource: UiResource): TiltResource {
     name: resource.metadata.name,
     detail: detail ?? '',
     state,
+    ...(resource.metadata.labels?.['observability'] !== undefined && { watches: true }),
     ...(updateStatus === 'error' && last?.error
       ? {
           updateError: last.error,

@@ -15,9 +15,11 @@ declare module 'autocannon' {
     servername: string
     tlsOptions: ConnectionOptions
     connections: number
-    /** Seconds. */
-    duration: number
-    requests: { setupRequest(request: Request): Request }[]
+    headers?: Record<string, string>
+    /** Seconds; otherwise `amount` requests are sent. */
+    duration?: number
+    amount?: number
+    requests?: { setupRequest(request: Request): Request }[]
   }
 
   interface Client {
@@ -27,6 +29,7 @@ declare module 'autocannon' {
   interface Result {
     errors: number
     timeouts: number
+    non2xx: number
   }
 
   interface Instance extends EventEmitter, Promise<Result> {

@@ -4,14 +4,13 @@ import { cleaningUp } from '../on-exit.ts'
 import { requireCluster } from '../running.ts'
 import { ensureUp } from '../stack.ts'
 import { step } from '../steps.ts'
-import { table } from '../table.ts'
 import { stopTilt, tiltRuns } from '../tilt.ts'
 import { chain } from './chain.ts'
 import { type Client, closeSessions, ensureAccounts, openSessions } from './clients.ts'
 import { findFrontDoor } from '../front-door.ts'
 import { history } from './history.ts'
 import { HISTORIAN, LONG, SHORT } from './long-accounts.ts'
-import { rounded, type Finding, type Measure, type Run } from './measure.ts'
+import { printFindings, rounded, type Finding, type Measure, type Run } from './measure.ts'
 import { memory } from './memory.ts'
 import { seed } from './seed.ts'
 import { hot, transfers } from './transfers.ts'
@@ -75,21 +74,11 @@ export async function measureLedger(options: LedgerOptions): Promise<void> {
       }
     },
   )
-  if (json) console.log(JSON.stringify({ findings, failures }, null, 2))
-  else console.log(tableOf(findings))
-  for (const failure of failures) console.error(`  ✗ ${failure}`)
-  if (failures.length > 0 || findings.some(({ met }) => !met)) process.exitCode = 1
+  printFindings(findings, failures, json)
 }
 
 async function makeClients(): Promise<Client[]> {
   const positions = Array.from({ length: HISTORIAN + 1 }, (_, position) => position)
   await step('make accounts', () => ensureAccounts(positions))
   return step('write sessions', () => openSessions(positions))
-}
-
-function tableOf(findings: readonly Finding[]): string {
-  const rows = findings.map(({ measure, goal, result, ratio, met }) => [
-    ...[measure, goal, rounded(ratio), met ? 'met' : 'missed', result],
-  ])
-  return table([['measure', 'goal', 'ratio', '', 'figures'], ...rows], [2])
 }

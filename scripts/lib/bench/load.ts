@@ -41,6 +41,7 @@ export interface Load {
   perSecond: number
   /** Milliseconds. */
   p50: number
+  p95: number
   p99: number
 }
 
@@ -82,6 +83,7 @@ export async function loadTransfers(
   return {
     perSecond: times.length / ((seen.until - started) / 1000),
     p50: quantile(times, 0.5),
+    p95: quantile(times, 0.95),
     p99: quantile(times, 0.99),
   }
 }

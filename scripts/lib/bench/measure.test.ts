@@ -19,10 +19,14 @@ describe('figures', () => {
 })
 
 describe('two ways', () => {
-  it('are measured in turns', async () => {
+  it('are measured in turns, each of them first as often as the other', async () => {
     const order: string[] = []
-    const note = (name: string) => async (turn: number) => order.push(`${name}${turn}`)
-    await inTurns(2, note('a'), note('b'))
-    expect(order).toEqual(['a0', 'b0', 'a1', 'b1'])
+    const note = (name: string) => async (turn: number) => {
+      order.push(`${name}${turn}`)
+      return turn
+    }
+    const results = await inTurns(3, note('a'), note('b'))
+    expect(order).toEqual(['a0', 'b0', 'b1', 'a1', 'a2', 'b2'])
+    expect(results).toEqual({ first: [0, 1, 2], second: [0, 1, 2] })
   })
 })

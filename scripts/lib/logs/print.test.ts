@@ -29,3 +29,13 @@ it('of what is counted is its fields', () => {
     'level=error count(*)=3 what="two words"',
   )
 })
+
+it('ends with the address of its trace, where there is one', () => {
+  const id = '4bf92f3577b34da6a3ce929d0e0e4736'
+  const traces = 'https://traces.dwaybank.localhost'
+  const head = '2026-11-25T21:00:00.123Z [pod/api-0/api] a'
+  const line = (fields: Record<string, string>) => lineOf({ ...from, _msg: 'a', ...fields }, traces)
+  expect(line({ trace_id: id })).toBe(`${head} trace_id=${id} ${traces}/zipkin/traces/${id}`)
+  expect(line({})).toBe(head)
+  expect(line({ trace_id: '../none' })).toBe(`${head} trace_id=../none`)
+})

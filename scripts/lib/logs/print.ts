@@ -7,8 +7,14 @@ const ELSEWHERE = /^(_time|_msg|_stream|_stream_id|level|time|ts|service|kuberne
 const field = ([name, value]: [string, string]) =>
   `${name}=${/^[^\s"=]+$/.test(value) ? value : JSON.stringify(value)}`
 
-/** A record as one line to read: time, pod, level and message as far as it has them, then its other fields. */
-export function lineOf(record: LogRecord): string {
+/** The name of a trace by W3C's Trace Context. */
+const TRACE_ID = /^[0-9a-f]{32}$/
+
+/**
+ * A record as one line to read: time, pod, level and message as far as it has them, then its other fields.
+ * @param traces the origin of Zipkin: where it is known, the line ends with the address of its trace
+ */
+export function lineOf(record: LogRecord, traces?: string): string {
   const time = record['_time']
   const pod = record['kubernetes.pod_name']
   if (time === undefined || pod === undefined) return Object.entries(record).map(field).join(' ')
@@ -18,5 +24,9 @@ export function lineOf(record: LogRecord): string {
   const rest = Object.entries(record)
     .filter(([name, value]) => !ELSEWHERE.test(name) && value !== '')
     .map(field)
-  return [time, `[pod/${pod}/${container}]`, record['level'], message, ...rest].filter(Boolean).join(' ')
+  const id = record['trace_id'] ?? ''
+  const trace = traces !== undefined && TRACE_ID.test(id) ? `${traces}/zipkin/traces/${id}` : ''
+  return [time, `[pod/${pod}/${container}]`, record['level'], message, ...rest, trace]
+    .filter(Boolean)
+    .join(' ')
 }

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { UserError } from '../errors.ts'
 import { reachCluster } from '../cluster.ts'
+import { killProcess } from '../container-process.ts'
 import { NAME_LABEL, type List, type Pod } from '../kubernetes.ts'
 import { seededRandom } from '../seed/random.ts'
 import { names } from '../settings.ts'
@@ -34,18 +35,6 @@ export function victims(seed: number, kills: number): Victim[] {
 /** How long a node may take until it is gone, and the pods of a service until one of them runs. */
 const PATIENCE_MS = 60_000
 
-// Run in the node: the container's first process gets SIGKILL from outside, and takes all others of it with it.
-const killScript = `set -eu
-pid=$(ctr --namespace k8s.io tasks list | awk -v id="$1" '$1 == id { print $2 }')
-[ -n "$pid" ]
-kill -KILL "$pid"
-for look in $(seq 100); do
-  [ -e "/proc/$pid" ] || exit 0
-  sleep 0.1
-done
-exit 1
-`
-
 async function runningPod(service: Service, pick: (limit: number) => number): Promise<Pod> {
   const deadline = performance.now() + PATIENCE_MS
   for (;;) {
@@ -70,15 +59,11 @@ export interface Kill {
 
 /** Kills what a pod runs. Kubernetes starts it again, in the same pod or, if it waits with that, in a new one. */
 async function killPod(service: Service, pick: (limit: number) => number): Promise<Kill> {
-  const { metadata, spec, status } = await runningPod(service, pick)
-  const container = status.containerStatuses?.[0] as
-    { containerID?: string; restartCount: number } | undefined
-  const id = container?.containerID?.replace(/^.*\/\//, '') ?? ''
+  const pod = await runningPod(service, pick)
+  const { metadata, status } = pod
+  const [container] = status.containerStatuses ?? []
   const at = performance.now()
-  await must(
-    `${metadata.name} was not killed`,
-    $({ input: killScript })`docker exec --interactive ${spec.nodeName ?? names.node} sh -s -- ${id}`,
-  )
+  await must(`${metadata.name} was not killed`, killProcess(pod))
   // The kubelet starts a container at once the first time, then after 10 s, 20 s, …; a new pod begins at the beginning.
   if (container && container.restartCount > 0)
     await must(

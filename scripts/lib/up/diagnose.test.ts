@@ -130,6 +130,14 @@ describe('what is found', () => {
     expect(look({ tilt: [{ name: 'web', detail: '', state: 'failed', updateError }] })).toEqual([found])
   })
 
+  it('has patience with what Tilt tripped over', () => {
+    const patience = (updateError: string) =>
+      tiltFindings(snapshot({ tilt: [{ name: 'vlagent', detail: '', state: 'failed', updateError }] }), 0)[0]
+        ?.patience
+    expect(patience('internal error: missing image status')).toBe(45)
+    expect(patience('internal error: something else')).toBe(1)
+  })
+
   it('is not a live update that failed: of that the container says more', () => {
     const failed = { name: 'api', detail: '', state: 'failed', updateError: 'exit code: 1' } as const
     expect(look({ tilt: [{ ...failed, liveUpdateFailed: true }] })).toEqual([])

@@ -1,11 +1,29 @@
 import type { Job, List, Pod } from '../kubernetes.ts'
 import { getJson, kubectlBank, $ } from '../shell.ts'
 import { names } from '../settings.ts'
-import { tiltResources } from '../tilt.ts'
+import { type TiltResource, tiltResources } from '../tilt.ts'
+import { TILTS_OWN } from './rules/tilt.ts'
 
 type EndedJob = Job & { status?: { conditions?: { type: string; status: string }[] } }
 
 const inBank = ['--namespace', names.namespace]
+
+const trigger = (name: string) => $`tilt trigger ${name}`.timeout('10s', 'SIGKILL').nothrow()
+
+/** How often Tilt is told again what it tripped over. */
+const AGAIN_MS = 10_000
+
+/** Lets Tilt try again, now and then, what failed for no reason but its own. */
+export class TiltsOwnMistakes {
+  #last = -Infinity
+
+  async retry(parts: readonly TiltResource[], now: number): Promise<void> {
+    const tripped = parts.filter(({ updateError = '' }) => TILTS_OWN.test(updateError))
+    if (tripped.length === 0 || now - this.#last < AGAIN_MS) return
+    this.#last = now
+    for (const { name } of tripped) await trigger(name)
+  }
+}
 
 /**
  * Lets what failed before try again now: an update that Tilt would repeat only after an edit, a Job that has given
@@ -28,7 +46,7 @@ export async function retryWhatWaits(): Promise<void> {
       .filter((part) => part.updateError !== undefined && !part.liveUpdateFailed)
       .map(({ name }) => name),
   ])
-  for (const name of failed) await $`tilt trigger ${name}`.timeout('10s', 'SIGKILL').nothrow()
+  for (const name of failed) await trigger(name)
   const waiting = pods.items.filter(({ metadata, status }) => {
     const containers = [...(status.initContainerStatuses ?? []), ...(status.containerStatuses ?? [])]
     const backsOff = containers.some(({ state }) => state.waiting?.reason?.endsWith('BackOff'))

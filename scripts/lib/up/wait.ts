@@ -8,7 +8,7 @@ import type { TiltResource } from '../tilt.ts'
 import { explainedFindings, Watch } from './diagnose.ts'
 import { BankFailure } from './failure.ts'
 import type { Finding } from './finding.ts'
-import { retryWhatWaits } from './retry.ts'
+import { retryWhatWaits, TiltsOwnMistakes } from './retry.ts'
 import { CrashCounter } from './rules/containers.ts'
 import { fieldFindings } from './rules/fields.ts'
 import { nodeStart, openNeeds, openParts, takeSnapshot, type Snapshot } from './snapshot.ts'
@@ -49,6 +49,7 @@ class Timeline {
   readonly #progress: Progress
   readonly #parts = new Map<string, Part>()
   #looks = 0
+  #serving = false
 
   constructor(progress: Progress) {
     this.#progress = progress
@@ -69,8 +70,9 @@ class Timeline {
         this.#progress.happened(`✓ ${name} ${seconds.toFixed(1)} s${build}`)
       }
     }
-    this.#looks += 1
     const open = openParts(snapshot)
+    this.#sayWhenItServes(snapshot, open)
+    this.#looks += 1
     const slowest = this.parts().at(-1)
     const soFar =
       slowest && slowest.seconds > 0
@@ -80,6 +82,14 @@ class Timeline {
       `waiting for ${open.map(({ name }) => name).join(', ')}${soFar}`,
       ...open.map((one) => `… ${one.name}: ${waitsFor(one, snapshot)}`),
     )
+  }
+
+  /** What watches the bank may take minutes to build, while the bank can be used already. */
+  #sayWhenItServes({ tilt }: Snapshot, open: readonly TiltResource[]): void {
+    if (this.#serving || tilt.length <= 1 || open.some(({ watches }) => !watches)) return
+    this.#serving = true
+    if (this.#looks > 0 && open.length > 0)
+      this.#progress.happened('· the bank serves: ./dway status says where; what watches it is still to come')
   }
 
   /** The parts that are ready, the slowest last. */
@@ -97,6 +107,7 @@ class Timeline {
 export async function waitForBank(progress: Progress): Promise<Part[]> {
   const timeline = new Timeline(progress)
   const watch = new Watch()
+  const mistakes = new TiltsOwnMistakes()
   const crashes = new CrashCounter(Math.max(await nodeStart(), Date.now() - RECENT_MS))
   const started = Date.now()
   let answered = 0
@@ -109,6 +120,7 @@ export async function waitForBank(progress: Progress): Promise<Part[]> {
       if (!retried) await retryWhatWaits()
       retried = true
       snapshot = await takeSnapshot()
+      await mistakes.retry(snapshot.tilt, Date.now())
       findings = await explainedFindings(snapshot, crashes, { started, now: Date.now() })
       answered = timeline.seconds()
     } catch (error) {

@@ -1,6 +1,5 @@
-import path from 'node:path'
-import { root } from '../../settings.ts'
-import { $, kubectl, lastLine } from '../../shell.ts'
+import { overlayOf, renderOverlay, selection } from '../../overlay.ts'
+import { kubectl, lastLine } from '../../shell.ts'
 import type { Finding } from '../finding.ts'
 
 const UNKNOWN = /\([^/]*\/([^;]+); [^,]*, Kind=(\w+)\): (\S+): field not declared in schema/g
@@ -23,13 +22,10 @@ export function fieldFindingsIn(answer: string): Finding[] {
  * @throws Error if none of the manifests could be looked at
  */
 export async function fieldFindings(): Promise<Finding[]> {
-  const rendered = await $`kubectl kustomize ${path.join(root, 'k8s/overlays/dev')}`
+  const rendered = await renderOverlay(overlayOf(selection()))
   const options = ['--server-side', '--force-conflicts', '--field-manager=dway-check', '--dry-run=server']
   // What is refused for another reason, as a Job that cannot be changed, is Tilt's to tell.
-  const applied = await kubectl(
-    ['apply', ...options, '--output=name', '--filename=-'],
-    rendered.stdout,
-  ).nothrow()
+  const applied = await kubectl(['apply', ...options, '--output=name', '--filename=-'], rendered).nothrow()
   if (applied.stdout.trim() === '') throw new Error(`no manifest was looked at: ${lastLine(applied)}`)
   return fieldFindingsIn(applied.stderr)
 }

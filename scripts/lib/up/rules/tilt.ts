@@ -35,6 +35,12 @@ function telling(lines: readonly string[]): string {
   )
 }
 
+/** Tilt trips over itself, as when two parts deploy one image at once: it may be told to try again. */
+export const TILTS_OWN = /\binternal error: missing image status\b/
+
+/** How long that is left to it, in seconds. */
+const TILTS_OWN_PATIENCE = 45
+
 /**
  * What Tilt itself could not do: read the Tiltfile, build an image, apply a manifest.
  * @param since what failed before is tried again; milliseconds of the epoch
@@ -45,6 +51,7 @@ export function tiltFindings({ tilt }: Snapshot, since: number): Finding[] {
     if (updateError === undefined || liveUpdateFailed || updatedAt < since) return []
     const lines = linesOf(updateError)
     const cause: Cause = name !== '(Tiltfile)' && BUILDING.test(updateError) ? 'build-failed' : 'bad-manifest'
-    return [{ resource: name, cause, message: telling(lines), evidence: lines.slice(-6), patience: 1 }]
+    const patience = TILTS_OWN.test(updateError) ? TILTS_OWN_PATIENCE : 1
+    return [{ resource: name, cause, message: telling(lines), evidence: lines.slice(-6), patience }]
   })
 }

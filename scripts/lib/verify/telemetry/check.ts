@@ -25,6 +25,7 @@ const CONNECTIONS = 4
 /** Where to look if a cell is empty. */
 const remedies: Record<Cell['how']['kind'], (service: Service) => string> = {
   counter: () => "Prometheus' page of targets says what it can't read; ./dway status shows what runs",
+  state: () => './dway logs kube-state-metrics says what it may not read; ./dway status shows what runs',
   line: (service) => `./dway logs ${service} shows what its pod wrote; ./dway logs vlagent, what kept it`,
   'traced line': (service) => `./dway logs ${service} shows what its pod wrote`,
   span: () => './dway logs api says if traces were not sent; ./dway logs zipkin, if they were not taken',

@@ -2,7 +2,7 @@
 export const services = ['proxy', 'web', 'api', 'postgres', 'redis'] as const
 export type Service = (typeof services)[number]
 
-export const signals = ['metrics', 'logs', 'traces'] as const
+export const signals = ['metrics', 'logs', 'traces', 'state'] as const
 export type Signal = (typeof signals)[number]
 
 /**
@@ -25,6 +25,7 @@ export interface SpanPattern {
 /** How a cell is looked at. MARK in a query stands for what the run alone has written. */
 export type Proof =
   | { kind: 'counter'; promql: string; atLeast: number }
+  | { kind: 'state'; promql: string; atLeast: number }
   | { kind: 'line'; logsql: string }
   /** Of these lines, one has the trace's id. */
   | { kind: 'traced line'; logsql: string }
@@ -61,7 +62,21 @@ const inContainer = (container: Service, filter: string) =>
   `kubernetes.container_name:="${container}" ${filter}`
 const ofRequest = (container: Service) => inContainer(container, 'requestId:="MARK"')
 
+/** What the cluster says of a service, whatever that itself says. */
+const stateOf = (service: Service): Cell => ({
+  service,
+  signal: 'state',
+  what: 'the cluster says that a container of it is ready',
+  after: 'requests',
+  how: {
+    kind: 'state',
+    promql: `sum(kube_pod_container_status_ready{namespace="dwaybank",container="${service}"})`,
+    atLeast: 1,
+  },
+})
+
 export const contract: readonly Cell[] = [
+  ...services.map(stateOf),
   {
     service: 'proxy',
     signal: 'metrics',

@@ -20,6 +20,7 @@ function goodAnswers(): Answers {
   const answers: Answers = { values: new Map(), lines: new Map(), spans: [] }
   for (const { how } of contract) {
     if (how.kind === 'counter') answers.values.set(how.promql, 100 + how.atLeast)
+    else if (how.kind === 'state') answers.values.set(how.promql, how.atLeast)
     else if ('logsql' in how) {
       const line = { 'kubernetes.pod_name': 'pod-0', trace_id: TRACE }
       answers.lines.set(marked(how.logsql, 'm1'), [{ 'kubernetes.pod_name': 'pod-0' }, line])
@@ -77,6 +78,16 @@ describe('muted alone, that cell alone is red', () => {
     expect(await redAfter(({ values }) => values.set(how.promql, 99 + how.atLeast))).toEqual([name])
   })
 
+  it.each(cellsOf('state'))('$name, which is not known', async ({ name, how }) => {
+    if (how.kind !== 'state') throw new Error('no state')
+    expect(await redAfter(({ values }) => values.delete(how.promql))).toEqual([name])
+  })
+
+  it.each(cellsOf('state'))('$name, of which nothing is ready', async ({ name, how }) => {
+    if (how.kind !== 'state') throw new Error('no state')
+    expect(await redAfter(({ values }) => values.set(how.promql, 0))).toEqual([name])
+  })
+
   it.each(cellsOf('line'))('$name, of which there is no line', async ({ name, how }) => {
     if (how.kind !== 'line') throw new Error('no line')
     expect(await redAfter(({ lines }) => lines.delete(marked(how.logsql, 'm1')))).toEqual([name])
@@ -119,7 +130,7 @@ describe('could not verify', () => {
   }
 
   it.each<[keyof Sources, string[]]>([
-    ['valueOf', ['counter']],
+    ['valueOf', ['counter', 'state']],
     ['linesOf', ['line', 'traced line']],
     ['spansOf', ['span']],
   ])('what asks for %s while its tool does not answer', async (question, kinds) => {

@@ -56,6 +56,12 @@ async function judgeCounter(how: Of<'counter'>, before: number, sources: Sources
     : failed(`${how.promql} did not rise by ${how.atLeast}: ${change}`)
 }
 
+async function judgeState({ promql, atLeast }: Of<'state'>, sources: Sources): Promise<Finding> {
+  const now = await sources.valueOf(promql)
+  if (now === undefined) return failed(`${promql} has no value`)
+  return now >= atLeast ? passed(`${now} now`) : failed(`${promql} is ${now}, not ${atLeast}`)
+}
+
 async function judgeLine({ logsql }: Of<'line'>, run: Run, sources: Sources): Promise<Finding> {
   const query = marked(logsql, run.mark)
   const [line] = await sources.linesOf(query)
@@ -110,6 +116,8 @@ export async function judge(cell: Cell, run: Run, sources: Sources): Promise<Fin
     switch (how.kind) {
       case 'counter':
         return await judgeCounter(how, run.before.get(name) ?? 0, sources)
+      case 'state':
+        return await judgeState(how, sources)
       case 'line':
         return await judgeLine(how, run, sources)
       case 'traced line':

@@ -1,5 +1,8 @@
 import { defineConfig } from 'vitest/config'
 
+/** What meets a whole cluster on a busy machine; `./dway test` names each test that needed it. */
+const secondTry = { retry: 1 }
+
 export default defineConfig({
   test: {
     // In the toolbox the checkout and node_modules are not the user's to write to.
@@ -28,6 +31,7 @@ export default defineConfig({
         test: {
           name: 'integration',
           include: ['test/integration/**/*.test.ts'],
+          ...secondTry,
           fileParallelism: false,
           testTimeout: 60_000,
           hookTimeout: 120_000,
@@ -38,6 +42,7 @@ export default defineConfig({
         test: {
           name: 'drills',
           include: ['test/drills/**/*.test.ts'],
+          ...secondTry,
           fileParallelism: false,
           // The drills of a file run at once: most of the time they wait.
           maxConcurrency: 20,
@@ -50,6 +55,7 @@ export default defineConfig({
         test: {
           name: 'elk',
           include: ['test/elk/**/*.test.ts'],
+          ...secondTry,
           testTimeout: 60_000,
           hookTimeout: 120_000,
         },
@@ -59,6 +65,7 @@ export default defineConfig({
         test: {
           name: 'journeys',
           include: ['test/journeys/**/*.test.ts'],
+          ...secondTry,
           fileParallelism: false,
           testTimeout: 120_000,
           hookTimeout: 60_000,

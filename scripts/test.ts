@@ -6,9 +6,10 @@
 // tests on a PostgreSQL of their own, without a cluster (database), the tests against the real cluster (integration),
 // the journeys in a browser (journeys), the other store for logs (elk), the causes of each alert, planted for real
 // (drills) and, each on a bank in a cluster of its own, the dev container as an editor or a Codespace opens it
-// (devcontainer) and the tests that break things (trials). A part that fails does not stop the
-// others. The output of each part is in .dway/logs/test-PART.log, screenshots are in .dway/screenshots. What was not
-// running before is taken down again. The last line says how many passed, failed and were skipped.
+// (devcontainer) and the tests that break things (trials). A part that fails does not stop the others. In integration,
+// journeys, elk and drills a test that fails is tried once more, and named if it passes only then. The output of each
+// part is in .dway/logs/test-PART.log, screenshots are in .dway/screenshots. What was not running before is taken down
+// again. The last line says how many passed, failed and were skipped.
 //
 //   --only PART  runs one part: lint, format, types, unit, database, integration, journeys, elk, drills, devcontainer or trials
 //   --long       runs drills, trials and the fuzzing of the API in their long form
@@ -23,7 +24,16 @@ import { profile } from './lib/profile.ts'
 import { names, statePath } from './lib/settings.ts'
 import { ensureUp, takeDown } from './lib/stack.ts'
 import { step } from './lib/steps.ts'
-import { endOfLog, logName, readVitestReport, runLogged, sum, verdictOf, type Outcome } from './lib/tests.ts'
+import {
+  didNotRun,
+  endOfLog,
+  logName,
+  readVitestReport,
+  runLogged,
+  sum,
+  verdictOf,
+  type Outcome,
+} from './lib/tests.ts'
 import { stopTilt, tiltRuns } from './lib/tilt.ts'
 
 const partNames = [
@@ -122,8 +132,6 @@ const parts: Record<PartName, { title: string; needsStack?: true; run: () => Pro
   },
 }
 
-const didNotRun = (reason: string): Outcome => ({ passed: 0, failed: 1, skipped: 0, failures: [reason] })
-
 /** Carries a bad outcome out of a step, so that the step is marked as failed. */
 class PartFailed extends Error {
   override name = 'PartFailed'
@@ -146,6 +154,7 @@ async function runPart(part: PartName): Promise<Result> {
     if (error instanceof PartFailed) return error.outcome
     return didNotRun(signal.aborted ? 'interrupted' : messageOf(error))
   })
+  for (const name of outcome.secondTries) console.error(`      ↻ passed at the second try: ${name}`)
   if (outcome.failed > 0) showFailure(part, outcome)
   return { part, seconds: Math.round((performance.now() - started) / 100) / 10, ...outcome }
 }

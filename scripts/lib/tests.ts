@@ -10,7 +10,15 @@ export interface Outcome {
   skipped: number
   /** One line for each failure: a test's full name, or why the part could not run. */
   failures: string[]
+  /** The full names of the tests that passed only when they were tried again. */
+  secondTries: string[]
 }
+
+/** An outcome without any test. */
+const none = (): Outcome => ({ passed: 0, failed: 0, skipped: 0, failures: [], secondTries: [] })
+
+/** What keeps a part from running is one failure. */
+export const didNotRun = (reason: string): Outcome => ({ ...none(), failed: 1, failures: [reason] })
 
 /** A command's place in the logs, relative to the checkout. */
 export const logName = (part: string) => `.dway/logs/test-${part}.log`
@@ -45,8 +53,7 @@ export function runLogged(
 
 /** The outcome of a tool that says yes or no by its exit code. */
 export function verdictOf(part: string, code: number): Outcome {
-  if (code === 0) return { passed: 1, failed: 0, skipped: 0, failures: [] }
-  return { passed: 0, failed: 1, skipped: 0, failures: [`${part}: exit code ${code}`] }
+  return code === 0 ? { ...none(), passed: 1 } : didNotRun(`${part}: exit code ${code}`)
 }
 
 interface VitestReport {
@@ -55,7 +62,7 @@ interface VitestReport {
     name: string
     status: string
     message: string
-    assertionResults: { fullName: string; status: string }[]
+    assertionResults: { fullName: string; status: string; failureMessages: string[] }[]
   }[]
 }
 
@@ -66,7 +73,7 @@ interface VitestReport {
  * @param code vitest's exit code
  */
 export function readVitestReport(text: string | undefined, code: number): Outcome {
-  const outcome: Outcome = { passed: 0, failed: 0, skipped: 0, failures: [] }
+  const outcome = none()
   const fail = (reason: string) => {
     outcome.failed += 1
     outcome.failures.push(reason)
@@ -77,9 +84,12 @@ export function readVitestReport(text: string | undefined, code: number): Outcom
   }
   const { testResults } = JSON.parse(text) as VitestReport
   for (const file of testResults) {
-    for (const { fullName, status } of file.assertionResults) {
-      if (status === 'passed') outcome.passed += 1
-      else if (status === 'failed') fail(fullName)
+    for (const { fullName, status, failureMessages } of file.assertionResults) {
+      if (status === 'passed') {
+        outcome.passed += 1
+        // What vitest keeps of a test that passed is why the try before did not.
+        if (failureMessages.length > 0) outcome.secondTries.push(fullName)
+      } else if (status === 'failed') fail(fullName)
       else outcome.skipped += 1
     }
     if (file.assertionResults.length === 0)
@@ -93,12 +103,13 @@ export function readVitestReport(text: string | undefined, code: number): Outcom
 
 /** Adds up outcomes. */
 export function sum(outcomes: readonly Outcome[]): Outcome {
-  const total: Outcome = { passed: 0, failed: 0, skipped: 0, failures: [] }
-  for (const { passed, failed, skipped, failures } of outcomes) {
+  const total = none()
+  for (const { passed, failed, skipped, failures, secondTries } of outcomes) {
     total.passed += passed
     total.failed += failed
     total.skipped += skipped
     total.failures.push(...failures)
+    total.secondTries.push(...secondTries)
   }
   return total
 }

@@ -388,6 +388,24 @@ describe('at the same time', () => {
     expect((await waiting).map(refusalOf)).toEqual(Array(40).fill('none'))
     expect(await books.balance(hot)).toBe(40)
   })
+
+  it('somebody who opens many accounts at once leaves connections to all others', async () => {
+    const { id } = await books.party()
+    const holder = await books.pool('dwaybank_owner').connect()
+    let opened: Promise<PromiseSettledResult<unknown>[]>
+    try {
+      await holder.query('begin')
+      await holder.query("select pg_advisory_xact_lock(hashtextextended('accounts of ' || $1, 0))", [id])
+      opened = Promise.allSettled(Array.from({ length: 25 }, () => books.api.openAccount(id, 'One more')))
+      expect(await books.api.listAccounts(ann.id)).not.toEqual([])
+      await holder.query('commit')
+    } finally {
+      holder.release()
+    }
+    const statuses = (await opened).map(({ status }) => status)
+    expect(statuses.filter((status) => status === 'fulfilled')).toHaveLength(19)
+    expect(await books.api.listAccounts(id)).toHaveLength(20)
+  })
 })
 
 describe('a reversal', () => {

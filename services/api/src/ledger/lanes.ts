@@ -15,8 +15,8 @@ interface Lane {
 }
 
 /**
- * A request that waits for the row lock of a hot account holds a connection. Where such requests wait in a lane
- * instead, the other accounts' requests find a connection.
+ * A request that waits for the lock of a hot account, or of a customer who opens several, holds a connection. Where such
+ * requests wait in a lane instead, the others' requests find a connection.
  */
 export function createLanes({ width = 4, patienceMs = 3000 } = {}): Lanes {
   const lanes = new Map<string, Lane>()

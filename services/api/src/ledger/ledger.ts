@@ -50,7 +50,8 @@ export function postgresLedger(pool: Pool, onRetry?: () => void): Ledger {
     reverseTransfer: (request) => reverseTransfer(pool, lanes, request, onRetry),
     findTransfer: (viewer, id) => findTransfer(pool, viewer, id),
     findAccount: (customerId, accountId) => findAccount(pool, customerId, accountId),
-    openAccount: (customerId, name) => transaction(pool, (client) => openAccount(client, customerId, name)),
+    openAccount: (customerId, name) =>
+      lanes.run([customerId], () => transaction(pool, (client) => openAccount(client, customerId, name))),
     listEntries: (query) => listEntries(pool, query),
     openStatement: (query) => openStatement(pool, query),
   }

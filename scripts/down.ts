@@ -11,6 +11,7 @@
 //   --json     prints what was deleted and what the caches keep, in bytes, as JSON
 import { readArgs } from './lib/args.ts'
 import { totals } from './lib/caches.ts'
+import { trustedOnHost } from './lib/certs/trusted-on-host.ts'
 import { confirm } from './lib/confirm.ts'
 import { runVerb } from './lib/errors.ts'
 import { currentHolder } from './lib/lock.ts'
@@ -59,6 +60,8 @@ await runVerb('down', async () => {
     note(
       'this toolbox stays, because you are in it: closing the container in the editor and ./dway down on the host end it',
     )
+  if (trustedOnHost().length > 0)
+    note("the host still trusts this bank's CA: './dway certs untrust' takes it out of its stores")
   note(
     `the engine keeps ${bytes(kept.images)} of images, ${bytes(kept.buildCache)} of build cache and ${bytes(kept.volumes)} of volumes: ./dway prune frees what is old of it, ./dway prune --all the rest`,
   )

@@ -2,7 +2,7 @@
 //
 // Usage: ./dway secrets list | show NAME | ca | rotate [NAME…] [--yes] [--json]
 //
-// list names the Secrets, show prints one, ca prints the certificate of the local CA for a browser to trust, rotate replaces the passwords of the named ones, or of all, in
+// list names the Secrets, show prints one, ca prints the certificate of the local CA, rotate replaces the passwords of the named ones, or of all, in
 // PostgreSQL and Redis as well, and restarts what uses them. No data is lost.
 //
 //   --yes   does not ask before rotating

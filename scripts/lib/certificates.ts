@@ -1,3 +1,4 @@
+import { createHash, createPublicKey } from 'node:crypto'
 import fs from 'node:fs'
 import os from 'node:os'
 import path from 'node:path'
@@ -23,32 +24,43 @@ const newKey = ['-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:P-256', '-nodes'
 
 const read = (folder: string, name: string) => fs.readFileSync(path.join(folder, name), 'utf8')
 
-/** A new certificate authority for this machine alone, valid for ten years. */
+/** What a certificate is for: to be a server, or also to be the client of one. */
+export type Usage = 'server' | 'client'
+
+/**
+ * A new certificate authority for this machine alone, valid for ten years. Its name ends in its key's fingerprint: NSS
+ * takes two authorities of one name for the same one.
+ */
 export function createAuthority(): Promise<KeyPair> {
   return inPrivateFolder(async (folder) => {
-    const subject = `/O=DwayBank development/CN=DwayBank local CA ${os.hostname()}`
+    const run = $({ cwd: folder })
+    await must(
+      'the key of the local CA was not made',
+      run`openssl genpkey -algorithm EC -pkeyopt ec_paramgen_curve:P-256 -out ca.key`,
+    )
+    const key = read(folder, 'ca.key')
+    const digest = createHash('sha256').update(createPublicKey(key).export({ type: 'spki', format: 'der' }))
+    const subject = `/O=DwayBank development/CN=DwayBank local CA ${digest.digest('hex').slice(0, 16)}`
     const extensions = ['-addext', 'basicConstraints=critical,CA:TRUE,pathlen:0']
     extensions.push('-addext', 'keyUsage=critical,keyCertSign,cRLSign')
     await must(
       'the local CA was not made',
-      $({
-        cwd: folder,
-      })`openssl req -x509 ${newKey} -days 3650 -subj ${subject} ${extensions} -keyout ca.key -out ca.crt`,
+      run`openssl req -x509 -key ca.key -days 3650 -subj ${subject} ${extensions} -out ca.crt`,
     )
-    return { certificate: read(folder, 'ca.crt'), key: read(folder, 'ca.key') }
+    return { certificate: read(folder, 'ca.crt'), key }
   })
 }
 
 /**
- * A server certificate by the given authority.
- * @param names DNS names and IP addresses, the first of them the subject
- * @param days how long it is valid; Mozilla's profile accepts no more than 366
+ * A certificate by the given authority, followed by that one's own.
+ * @param options.names DNS names and IP addresses, the first of them the subject
+ * @param options.days how long it is valid; Mozilla's profile accepts no more than 366
  */
-export function issueServerCertificate(
+export function issueCertificate(
   authority: KeyPair,
-  names: readonly string[],
-  days = 365,
+  options: { names: readonly string[]; usages: readonly Usage[]; days?: number },
 ): Promise<KeyPair> {
+  const { names, usages, days = 365 } = options
   return inPrivateFolder(async (folder) => {
     const file = (name: string, content: string) =>
       fs.writeFileSync(path.join(folder, name), content, { mode: 0o600 })
@@ -57,9 +69,10 @@ export function issueServerCertificate(
     const alternatives = names
       .map((name) => (/^[\d.]+$|:/.test(name) ? `IP:${name}` : `DNS:${name}`))
       .join(',')
+    const extended = usages.map((usage) => `${usage}Auth`).join(',')
     file(
       'extensions',
-      `basicConstraints=critical,CA:FALSE\nkeyUsage=critical,digitalSignature\nextendedKeyUsage=serverAuth\nsubjectAltName=${alternatives}\n`,
+      `basicConstraints=critical,CA:FALSE\nkeyUsage=critical,digitalSignature\nextendedKeyUsage=${extended}\nsubjectAltName=${alternatives}\n`,
     )
     const run = $({ cwd: folder })
     await must(

@@ -2,7 +2,7 @@ import { SESSION_COOKIE } from '../../services/api/src/sessions/cookie.ts'
 import { UserError } from './errors.ts'
 import type { Answer } from './https-client.ts'
 import { readSecret } from './secrets.ts'
-import { names } from './settings.ts'
+import { HTTPS_NODE_PORT, names } from './settings.ts'
 import { bankAddress } from './stack.ts'
 
 /** Where requests go, and by which authority the certificate there must be. */
@@ -17,8 +17,6 @@ export interface FrontDoor {
   /** PEM. */
   authority: string
 }
-
-const HTTPS_NODE_PORT = 30443
 
 /** The bank's front door as the toolbox reaches it. */
 export async function findFrontDoor(): Promise<FrontDoor> {

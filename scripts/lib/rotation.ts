@@ -2,8 +2,8 @@ import { runPsql } from './database.ts'
 import { logStore } from './log-store.ts'
 import { SHIPPER_LOGIN, shareShipperLogin } from './logs/shipper-login.ts'
 import { runRedis } from './redis.ts'
+import { restartAll } from './restart.ts'
 import { randomPassword, readSecret, withPassword, writeSecret } from './secrets.ts'
-import { kubectlBank, must, workloadExists } from './shell.ts'
 import { note, step } from './steps.ts'
 
 /** What reads each Secret at its start and must be started again when it changes. */
@@ -24,6 +24,7 @@ const users: Readonly<Record<string, readonly string[]>> = {
   'elasticsearch-login': ['statefulset/elasticsearch'],
   'elasticsearch-shipper': ['statefulset/elasticsearch'],
   'elasticsearch-kibana': ['statefulset/elasticsearch', 'deployment/kibana'],
+  'object-store-root': ['statefulset/object-store'],
   // The next ./dway seed gives its people the new one.
   'seed-login': [],
 }
@@ -59,15 +60,5 @@ export async function rotate(names: readonly string[]): Promise<void> {
     for (const user of users[name] ?? []) restart.add(user)
   }
   if (names.includes('seed-login')) note('the people of the seed get the new password by ./dway seed')
-  for (const workload of restart) {
-    // Some are part of one profile alone.
-    if (!(await workloadExists(workload))) continue
-    await step(`restart ${workload}`, async () => {
-      await must(`${workload} was not restarted`, kubectlBank(['rollout', 'restart', workload]))
-      await must(
-        `${workload} is not ready`,
-        kubectlBank(['rollout', 'status', workload, '--timeout', '120s']),
-      )
-    })
-  }
+  await restartAll(restart)
 }

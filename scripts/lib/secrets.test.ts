@@ -1,6 +1,11 @@
 import { X509Certificate } from 'node:crypto'
 import { afterEach, beforeEach, expect, it, vi } from 'vitest'
-import { ensureSecrets, passwordSecrets } from './secrets.ts'
+import { createAuthority, issueCertificate } from './certificates.ts'
+import { readAuthority } from './certs/authority.ts'
+import { certificates, frontDoorCertificate } from './certs/table.ts'
+import { BACKUP_SECRET, ensureSecrets, passwordSecrets } from './secrets.ts'
+
+const issued = certificates.map(({ secret }) => secret)
 
 type Kept = Record<string, Record<string, string>>
 let kept: Kept
@@ -39,29 +44,55 @@ const byTheCa = () => {
 }
 
 it('makes what is missing once', async () => {
-  expect(await ensureSecrets()).toEqual([...Object.keys(passwordSecrets), 'local-ca', 'proxy-tls'])
+  expect(await ensureSecrets()).toEqual([
+    ...Object.keys(passwordSecrets),
+    BACKUP_SECRET,
+    'local-ca',
+    ...issued,
+  ])
   expect(byTheCa()).toBe(true)
   expect(await ensureSecrets()).toEqual([])
 })
 
-it.each([
+/** Another certificate in the place of the proxy's. */
+async function put(options: Partial<Parameters<typeof issueCertificate>[1]>, issuer = ownAuthority()) {
+  const { certificate, key } = await issueCertificate(issuer, { ...frontDoorCertificate, ...options })
+  kept['proxy-tls'] = { 'tls.crt': certificate, 'tls.key': key }
+}
+
+function ownAuthority() {
+  const authority = readAuthority(kept['local-ca'])
+  if (!authority) throw new Error('there is no CA')
+  return authority.current
+}
+
+it.each<[string, () => unknown, string[]?]>([
   ['was deleted', () => delete kept['proxy-tls']],
-  ['ends within 30 days', () => passDays(340)],
-])('renews a certificate that %s, by the same CA', async (_what, happens) => {
+  ['ends within 30 days', () => passDays(340), issued],
+  ['is for a name less', () => put({ names: ['dwaybank.localhost'] })],
+  ['is for a name more', () => put({ names: [...frontDoorCertificate.names, 'bank.example'] })],
+  ['is for a client too', () => put({ usages: ['server', 'client'] })],
+  ['is by another CA', async () => put({}, await createAuthority())],
+  [
+    'has the key of another',
+    () => (kept['proxy-tls'] = { ...kept['proxy-tls'], 'tls.key': ownAuthority().key }),
+  ],
+  ['is none', () => (kept['proxy-tls'] = { 'tls.crt': 'none', 'tls.key': 'none' })],
+])('renews a certificate that %s, by the same CA', async (_what, happens, due = ['proxy-tls']) => {
   await ensureSecrets()
+  await happens()
   const before = structuredClone(kept)
-  happens()
-  expect(await ensureSecrets()).toEqual(['proxy-tls'])
+  expect(await ensureSecrets()).toEqual(due)
   expect(kept['local-ca']).toEqual(before['local-ca'])
   expect(kept['proxy-tls']).not.toEqual(before['proxy-tls'])
   expect(byTheCa()).toBe(true)
 })
 
-it('leaves a certificate that lasts, and replaces both when the CA is gone', async () => {
+it('leaves a certificate that lasts, and replaces all when the CA is gone', async () => {
   await ensureSecrets()
   passDays(330)
   expect(await ensureSecrets()).toEqual([])
   delete kept['local-ca']
-  expect(await ensureSecrets()).toEqual(['local-ca', 'proxy-tls'])
+  expect(await ensureSecrets()).toEqual(['local-ca', ...issued])
   expect(byTheCa()).toBe(true)
 })

@@ -1,5 +1,8 @@
-import { createHash, pbkdf2Sync, randomBytes, X509Certificate } from 'node:crypto'
-import { createAuthority, issueServerCertificate, type KeyPair } from './certificates.ts'
+import { createHash, pbkdf2Sync, randomBytes } from 'node:crypto'
+import { createAuthority, issueCertificate, type KeyPair } from './certificates.ts'
+import { type Authority, authorityData, readAuthority, trustedBy } from './certs/authority.ts'
+import { whyDue } from './certs/due.ts'
+import { AUTHORITY_SECRET, type CertificateEntry, certificates } from './certs/table.ts'
 import { UserError } from './errors.ts'
 import { names } from './settings.ts'
 import { kubectl, kubectlBank, must } from './shell.ts'
@@ -32,6 +35,8 @@ export const passwordSecrets: Readonly<Record<string, Data>> = {
   'elasticsearch-login': { username: 'developer' },
   'elasticsearch-shipper': { username: 'shipper' },
   'elasticsearch-kibana': { username: 'dwaybank-kibana' },
+  // Whoever has it can remove backups for good: nothing but the store itself does.
+  'object-store-root': { username: 'root' },
   // The password of the people that ./dway seed makes up.
   'seed-login': {},
 }
@@ -59,10 +64,16 @@ function elasticsearchUser({ username }: Data, password: string): string {
   return `${username}:{PBKDF2}${PBKDF2_ROUNDS}$${salt.toString('base64')}$${hash.toString('base64')}\n`
 }
 
-/** The names that the front door's certificate is for. */
-export const frontDoorNames = ['dwaybank.localhost', '*.dwaybank.localhost', 'localhost', '127.0.0.1']
+/** What pgBackRest writes to the store with, and what it encrypts by. Without the latter no backup can be restored. */
+export const BACKUP_SECRET = 'backup-repository'
+const newBackupKeys = (): Data => ({
+  PGBACKREST_REPO1_S3_KEY: 'backup',
+  PGBACKREST_REPO1_S3_KEY_SECRET: randomPassword(),
+  PGBACKREST_REPO1_CIPHER_PASS: randomPassword(),
+})
 
-async function existingSecrets(): Promise<Map<string, Data>> {
+/** The values of every Secret of the bank, decoded, by its name. */
+export async function existingSecrets(): Promise<Map<string, Data>> {
   const { stdout } = await must(
     'the secrets cannot be read',
     kubectlBank(['get', 'secrets', '--output', 'json']),
@@ -108,23 +119,24 @@ export async function writeSecret(
   )
 }
 
-/** A certificate that ends sooner is replaced. */
-const RENEWAL_DAYS = 30
-
-/** Whether a certificate is valid, and for long enough; one that was made while the clock was ahead isn't yet. */
-function lasts(certificate: string): boolean {
-  const { validFrom, validTo } = new X509Certificate(certificate)
-  return Date.parse(validFrom) <= Date.now() && Date.parse(validTo) > Date.now() + RENEWAL_DAYS * 86_400_000
-}
-
-/** The local CA as it is kept; undefined if there is none, or none that still lasts. */
-function keptAuthority({ 'ca.crt': certificate, 'tls.key': key }: Data = {}): KeyPair | undefined {
-  return certificate && key && lasts(certificate) ? { certificate, key } : undefined
+/** Writes the local CA down, and how far a change of it has come. */
+export async function writeAuthority(authority: Authority): Promise<void> {
+  await writeSecret(AUTHORITY_SECRET, authorityData(authority))
 }
 
 /**
- * Generates the Secrets that are missing, renews a certificate that ends within 30 days, by the same CA so that
- * whoever trusts it still does, and leaves the others as they are.
+ * Issues a certificate and writes its Secret.
+ * @returns the certificate, PEM
+ */
+export async function renewCertificate(entry: CertificateEntry, issuer: KeyPair): Promise<string> {
+  const { certificate, key } = await issueCertificate(issuer, entry)
+  await writeSecret(entry.secret, { 'tls.crt': certificate, 'tls.key': key }, { type: 'kubernetes.io/tls' })
+  return certificate
+}
+
+/**
+ * Generates the Secrets that are missing, renews a certificate that ends within 30 days or isn't as the table of
+ * certificates says, by the same CA so that whoever trusts it still does, and leaves the others as they are.
  * @returns the names of the new ones
  */
 export async function ensureSecrets(): Promise<string[]> {
@@ -135,17 +147,20 @@ export async function ensureSecrets(): Promise<string[]> {
     await writeSecret(name, withPassword(name, fixed, randomPassword()))
     made.push(name)
   }
-  const kept = keptAuthority(existing.get('local-ca'))
-  const authority = kept ?? (await createAuthority())
-  if (!kept) {
-    await writeSecret('local-ca', { 'ca.crt': authority.certificate, 'tls.key': authority.key })
-    made.push('local-ca')
+  if (!existing.has(BACKUP_SECRET)) {
+    await writeSecret(BACKUP_SECRET, newBackupKeys())
+    made.push(BACKUP_SECRET)
   }
-  const served = existing.get('proxy-tls')?.['tls.crt']
-  if (!kept || !served || !lasts(served)) {
-    const { certificate, key } = await issueServerCertificate(authority, frontDoorNames)
-    await writeSecret('proxy-tls', { 'tls.crt': certificate, 'tls.key': key }, { type: 'kubernetes.io/tls' })
-    made.push('proxy-tls')
+  const kept = readAuthority(existing.get(AUTHORITY_SECRET))
+  const authority: Authority = kept ?? { current: await createAuthority(), old: [], stage: 'settled' }
+  if (!kept) {
+    await writeAuthority(authority)
+    made.push(AUTHORITY_SECRET)
+  }
+  for (const entry of certificates) {
+    if (whyDue(entry, existing.get(entry.secret), trustedBy(authority)) === undefined) continue
+    await renewCertificate(entry, authority.current)
+    made.push(entry.secret)
   }
   return made
 }

@@ -41,6 +41,9 @@ export const names = {
   namespace: 'dwaybank',
 } as const
 
+/** Where the front door is on each node, as k8s/overlays/dev says. */
+export const HTTPS_NODE_PORT = 30443
+
 /** The tag of the images that ./dway built for this checkout. */
 export function toolchainTag(): string {
   return fs.readFileSync(path.join(stateFolder, 'toolchain-tag'), 'utf8').trim()

@@ -1,5 +1,6 @@
 import fs from 'node:fs'
 import path from 'node:path'
+import { usersOf } from './certs/table.ts'
 import { deleteCluster, ensureCluster, type Found, frontDoor } from './cluster.ts'
 import { lockfileProblem } from '../../services/npm-ci/lockfile.ts'
 import { forwardedHost, forwardedOrigin } from './codespace.ts'
@@ -11,9 +12,10 @@ import { changeSelection, type Selection } from './overlay.ts'
 import { profile } from './profile.ts'
 import { registryPort } from './registry.ts'
 import { removeRemains } from './remains.ts'
+import { restart } from './restart.ts'
 import { environment, root, writeState } from './settings.ts'
 import { ensureSecrets } from './secrets.ts'
-import { kubectl, kubectlBank, must, workloadExists } from './shell.ts'
+import { kubectl, kubectlBank, must } from './shell.ts'
 import { step } from './steps.ts'
 import { tiltAddress } from './tilt-address.ts'
 import { startTilt, stopTilt, tiltRegistry, tiltRuns } from './tilt.ts'
@@ -98,13 +100,7 @@ async function announceFrontDoor(): Promise<void> {
     'the front door was not announced',
     kubectlBank(['apply', '--filename', '-'], JSON.stringify(configMap)),
   )
-  if (stdout.includes('configured')) for (const name of ['proxy', 'api'] as const) await restart(name)
-}
-
-/** Restarts a part of the bank, which reads its settings when it starts, if it is there. */
-async function restart(name: 'proxy' | 'api'): Promise<void> {
-  if (!(await workloadExists(`deployment/${name}`))) return
-  await must(`the ${name} was not restarted`, kubectlBank(['rollout', 'restart', `deployment/${name}`]))
+  if (stdout.includes('configured')) for (const name of ['proxy', 'api']) await restart(`deployment/${name}`)
 }
 
 interface UpOptions {
@@ -134,8 +130,8 @@ async function preparePlatform(options: UpOptions): Promise<Found> {
   await must('the namespace was not made', kubectl(['apply', '--filename', '-'], namespace))
   const made = await ensureSecrets()
   if (profile() === 'full' && logStore() === 'elk') await shareShipperLogin()
-  // The first certificate is found without.
-  if (made.includes('proxy-tls')) await restart('proxy')
+  // Who is not there yet finds the first certificate without.
+  for (const workload of usersOf(made)) await restart(workload)
   await announceFrontDoor()
   return found
 }

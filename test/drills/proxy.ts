@@ -1,5 +1,7 @@
-import { issueServerCertificate } from '../../scripts/lib/certificates.ts'
-import { frontDoorNames, readSecret, writeSecret } from '../../scripts/lib/secrets.ts'
+import { issueCertificate } from '../../scripts/lib/certificates.ts'
+import { readAuthority } from '../../scripts/lib/certs/authority.ts'
+import { frontDoorCertificate } from '../../scripts/lib/certs/table.ts'
+import { readSecret, writeSecret } from '../../scripts/lib/secrets.ts'
 import { kubectlBank } from '../../scripts/lib/shell.ts'
 import type { Drill } from './drill.ts'
 import { takeAway } from './workloads.ts'
@@ -23,9 +25,10 @@ export const oldCertificate: Drill = {
   title: 'a certificate that ends in a few days',
   alerts: [{ alert: 'CertificateExpiresSoon' }],
   plant: async () => {
-    const { 'ca.crt': certificate = '', 'tls.key': key = '' } = await readSecret('local-ca')
+    const authority = readAuthority(await readSecret('local-ca'))
+    if (!authority) throw new Error('the Secret local-ca holds no authority that lasts')
     const before = await readSecret('proxy-tls')
-    const short = await issueServerCertificate({ certificate, key }, frontDoorNames, DAYS)
+    const short = await issueCertificate(authority.current, { ...frontDoorCertificate, days: DAYS })
     await serve({ 'tls.crt': short.certificate, 'tls.key': short.key })
     return () => serve(before)
   },

@@ -3,7 +3,7 @@ import http, { type IncomingHttpHeaders, type IncomingMessage } from 'node:http'
 import https from 'node:https'
 import type { AddressInfo } from 'node:net'
 import type { Duplex } from 'node:stream'
-import { createAuthority, issueServerCertificate } from '../../scripts/lib/certificates.ts'
+import { createAuthority, issueCertificate } from '../../scripts/lib/certificates.ts'
 
 /**
  * What GitHub's forwarding makes of a request's headers on the way to a port of a Codespace: Host becomes its own end,
@@ -54,7 +54,10 @@ export async function startForwarder(
   domain: string,
 ): Promise<{ entry: string; authority: string; close(): void }> {
   const authority = await createAuthority()
-  const { certificate, key } = await issueServerCertificate(authority, [`*.${domain}`])
+  const { certificate, key } = await issueCertificate(authority, {
+    names: [`*.${domain}`],
+    usages: ['server'],
+  })
   const server = https.createServer({ cert: certificate, key }, (request, response) => {
     const onward = forward(request)
     onward.on('response', (answer) => {

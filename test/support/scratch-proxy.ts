@@ -4,7 +4,7 @@ import { once } from 'node:events'
 import fs from 'node:fs'
 import path from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { createAuthority, issueServerCertificate } from '../../scripts/lib/certificates.ts'
+import { createAuthority, issueCertificate } from '../../scripts/lib/certificates.ts'
 import { names, root, statePath } from '../../scripts/lib/settings.ts'
 import { $ } from '../../scripts/lib/shell.ts'
 import { siteFolders } from './proxy-hosts.ts'
@@ -90,7 +90,10 @@ async function untilServing(container: string, child: ChildProcess): Promise<str
 export async function startProxy(options: Options = {}): Promise<ScratchProxy> {
   const image = await ensureTestImage('proxy')
   const authority = await createAuthority()
-  const { certificate, key } = await issueServerCertificate(authority, [scratchHost, `*.${scratchHost}`])
+  const { certificate, key } = await issueCertificate(authority, {
+    names: [scratchHost, `*.${scratchHost}`],
+    usages: ['server'],
+  })
   const container = `${names.cluster}-proxy-${randomBytes(4).toString('hex')}`
   const child = run(image, container, { TLS_CERTIFICATE: certificate, TLS_KEY: key }, options)
   const ended = once(child, 'close')

@@ -59,11 +59,16 @@ describe('help', () => {
     'status',
     'seed',
     'ledger',
+    'backup',
+    'backups',
+    'restore',
+    'drill',
     'verify',
     'test',
     'logs',
     'shell',
     'secrets',
+    'certs',
     'prune',
   ]
 
@@ -107,6 +112,18 @@ describe('settings of the host', () => {
     const copied = fs.readdirSync(path.join(state, 'host/certificates'))
     expect(copied).toHaveLength(2)
     expect(copied.every((name) => name.endsWith('.crt'))).toBe(true)
+  })
+
+  it('leaves out the CA of a bank that this machine was told to trust', () => {
+    const folder = path.join(state, 'certificates')
+    fs.mkdirSync(folder)
+    fs.writeFileSync(path.join(folder, 'company.crt'), 'one')
+    fs.writeFileSync(path.join(folder, 'dwaybank-local-ca-0123456789abcdef.crt'), 'own')
+    expect(bash('collect_certificates', { DWAY_CA_CERTIFICATES: folder }).code).toBe(0)
+    const copied = path.join(state, 'host/certificates')
+    expect(fs.readdirSync(copied).map((name) => fs.readFileSync(path.join(copied, name), 'utf8'))).toEqual([
+      'one',
+    ])
   })
 
   it('names a certificate setting that leads nowhere', () => {

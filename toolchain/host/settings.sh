@@ -1,6 +1,9 @@
 # shellcheck shell=bash
 # Reads the host's own settings for package sources and certificates, once, into files that builds mount.
 
+# What the files of local CAs are called that trust.sh puts into the system's store.
+trusted_prefix=dwaybank-local-ca-
+
 # versions.yaml as environment variables.
 load_versions() {
   local name value
@@ -25,7 +28,8 @@ collect_certificates() {
   [ -z "${DWAY_CA_CERTIFICATES:-}" ] || [ -e "$source" ] ||
     usage_error "DWAY_CA_CERTIFICATES names $source, which does not exist."
   [ -e "$source" ] || return 0
-  find -L "$source" -type f \( -name '*.crt' -o -name '*.pem' \) | sort | while IFS= read -r file; do
+  # A bank's own CA, which ./dway certs trust puts there, is nothing to build with, and would change every image.
+  find -L "$source" -type f \( -name '*.crt' -o -name '*.pem' \) ! -name "$trusted_prefix*" | sort | while IFS= read -r file; do
     cp "$file" "$host_settings/certificates/$(cksum <"$file" | tr ' ' '-').crt"
   done
 }

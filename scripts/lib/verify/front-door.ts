@@ -88,7 +88,7 @@ export function frontDoorChecks(visits: ReadonlyMap<string, Visit>, https: numbe
       ['page'],
       ({ exit }) => exit === 0,
       `the local CA's certificate for ${HOST} holds, for ${days} more days`,
-      'kubectl --namespace dwaybank delete secret proxy-tls, then ./dway up issues and serves another by the same CA',
+      './dway certs says what is wrong with it, ./dway certs renew proxy-tls issues and serves another by the same CA',
     ),
     check(
       'TLS: another name',

@@ -45,7 +45,7 @@ set_up_roles() {
   rm -rf "$PRIVATE"
   mkdir -m 700 "$PRIVATE"
   # Neither an error nor slowness may put a password into the log with its statement.
-  postgres --config-file="$CONF/postgresql.conf" -c listen_addresses='' -c unix_socket_directories="$PRIVATE" \
+  postgres --config-file="$CONF/postgresql.conf" "${archiving[@]}" -c listen_addresses='' -c unix_socket_directories="$PRIVATE" \
     -c log_min_error_statement=panic -c log_min_duration_statement=-1 &
   child=$!
   until pg_isready --quiet --host="$PRIVATE" --dbname=postgres; do
@@ -65,6 +65,10 @@ done
 [[ -n ${PGADMIN_PASSWORD:-} ]] || unset PGADMIN_PASSWORD
 [[ -n ${MONITOR_PASSWORD:-} ]] || unset MONITOR_PASSWORD
 
+# What this server writes while roles are set up is archived by the next one.
+archiving=()
+[[ -z ${PGBACKREST_STANZA:-} ]] || archiving=(-c archive_mode=on -c archive_timeout=60s)
+
 trap stop INT TERM
 if [[ ! -e $PGDATA ]]; then
   create_cluster
@@ -74,4 +78,7 @@ fi
 set_up_roles
 
 unset OWNER_PASSWORD API_PASSWORD PGADMIN_PASSWORD MONITOR_PASSWORD
-exec postgres --config-file="$CONF/postgresql.conf"
+# pgBackRest would try a store that is away for minutes. PostgreSQL counts each try, which alerts go by, and when it is told
+# to end makes three more, for which its pod has a minute.
+[[ ${#archiving[@]} -eq 0 ]] || archiving+=(-c 'archive_command=timeout 15 pgbackrest archive-push %p')
+exec postgres --config-file="$CONF/postgresql.conf" "${archiving[@]}"

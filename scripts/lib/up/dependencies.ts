@@ -7,10 +7,16 @@ export type Dependencies = ReadonlyMap<string, ReadonlySet<string>>
 /** The api has no connection to the migrations but waits for the schema that they make. */
 const BESIDES = [['api', 'migrate']] as const
 
+/** What is asked but can be done without: PostgreSQL keeps what the store of backups does not take. */
+const DISPENSABLE = [['postgres', 'object-store']] as const
+
 /** Reads from the network policies who asks whom: what a service may reach is what it needs. */
 export function dependenciesOf(policies: readonly NetworkPolicy[]): Dependencies {
   const needs = new Map<string, Set<string>>()
-  const add = (from: string, to: string) => needs.set(from, (needs.get(from) ?? new Set()).add(to))
+  const add = (from: string, to: string) => {
+    if (DISPENSABLE.some(([one, other]) => one === from && other === to)) return
+    needs.set(from, (needs.get(from) ?? new Set()).add(to))
+  }
   for (const { spec } of policies) {
     const from = spec.podSelector.matchLabels?.[NAME_LABEL]
     const peers = (spec.egress ?? []).flatMap(({ to }) => to ?? [])

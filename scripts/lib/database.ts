@@ -4,14 +4,25 @@ import type { ProcessPromise } from 'zx'
 import { UserError } from './errors.ts'
 import { kubectlBank, lastLine } from './shell.ts'
 
+/** A container in which a PostgreSQL runs. */
+export interface DatabasePod {
+  pod: string
+  container: string
+}
+
+/** The bank's own, as opposed to one that was restored from a backup. */
+const LIVE: DatabasePod = { pod: 'postgres-0', container: 'postgres' }
+
+const inPod = ({ pod, container }: DatabasePod) => ['exec', '--stdin', pod, '--container', container, '--']
+
 /** kubectl's words before a command in the pod of PostgreSQL. */
-export const inPostgresPod = ['exec', '--stdin', 'postgres-0', '--container', 'postgres', '--']
+export const inPostgresPod = inPod(LIVE)
 
 const BANK = 'dwaybank'
 
 // Over the pod's own socket, as the superuser that exists there alone: no password travels.
-const psql = (database: string) => [
-  ...inPostgresPod,
+const psql = (database: string, where = LIVE) => [
+  ...inPod(where),
   'psql',
   '--no-psqlrc',
   '--quiet',
@@ -30,11 +41,17 @@ export function psqlProblem(error: unknown): string {
 /**
  * Runs a psql script in the pod of PostgreSQL and returns what it printed.
  * @param database the bank's unless told otherwise
+ * @param where the live database unless told otherwise
  * @throws UserError beginning with `what`
  */
-export async function runPsql(what: string, script: string, database = BANK): Promise<string> {
+export async function runPsql(
+  what: string,
+  script: string,
+  database = BANK,
+  where?: DatabasePod,
+): Promise<string> {
   try {
-    return (await kubectlBank(psql(database), script)).stdout.trim()
+    return (await kubectlBank(psql(database, where), script)).stdout.trim()
   } catch (error) {
     throw new UserError(`${what}: ${psqlProblem(error)}`, { cause: error })
   }

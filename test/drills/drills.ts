@@ -1,4 +1,5 @@
 import * as api from './api.ts'
+import * as backup from './backup.ts'
 import * as budgets from './budgets.ts'
 import * as cluster from './cluster.ts'
 import type { Drill } from './drill.ts'
@@ -13,6 +14,8 @@ import * as redis from './redis.ts'
 export const drills = {
   causes: [
     api.blockedEventLoop,
+    backup.oldBackups,
+    backup.storeGone,
     cluster.unmetWishes,
     monitoring.fullLogStore,
     monitoring.manySeries,

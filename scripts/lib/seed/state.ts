@@ -1,5 +1,5 @@
 import { BANK_ACCOUNT_ID } from '../../../services/api/src/ledger/bank.ts'
-import { runPsql } from '../database.ts'
+import { runPsql, type DatabasePod } from '../database.ts'
 import { UserError } from '../errors.ts'
 import type { BankAccount } from './people.ts'
 import { digestCommands, parseDigests, wholeDigest } from './tables.ts'
@@ -36,12 +36,14 @@ export async function readContents(): Promise<Contents> {
   return contents
 }
 
-/** The digest over all tables as they are now. */
-export async function readDigest(): Promise<string> {
+/** The digest over all tables as they are now, in the live database unless told otherwise. */
+export async function readDigest(where?: DatabasePod): Promise<string> {
   const what = 'the tables cannot be read'
   const output = await runPsql(
     what,
     `begin isolation level repeatable read;\nset local timezone to utc;\n${digestCommands()}`,
+    undefined,
+    where,
   )
   const digests = parseDigests(output)
   if (!digests) throw new UserError(`${what}: psql printed no digests`)

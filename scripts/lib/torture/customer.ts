@@ -1,49 +1,28 @@
-import { randomUUID } from 'node:crypto'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { SESSION_COOKIE } from '../../../services/api/src/sessions/cookie.ts'
+import { Customer as BankCustomer } from '../customer.ts'
 import { UserError } from '../errors.ts'
 import { openedSession } from '../front-door.ts'
 import { outsideDocument } from '../openapi/document.ts'
-import { codeOf, waitOf, type Answer, type HttpsClient, type Question } from '../https-client.ts'
+import { waitOf, type Answer, type HttpsClient, type Question } from '../https-client.ts'
 import type { History } from './history.ts'
 import { EMAIL_DOMAIN } from './world.ts'
 
-export interface Account {
-  id: string
-  number: string
-  balance: number
-}
-
-/** A customer of the test: registered like any other, with a real session. */
-export class Customer {
-  readonly email: string
-  readonly #password = randomUUID()
-  readonly #door: HttpsClient
+/** A customer of the test, whose sessions and odd answers are recorded. */
+export class Customer extends BankCustomer {
   readonly #history: History
-  #session = ''
   #opened = 0
   #loggingIn: Promise<void> | undefined
 
   private constructor(door: HttpsClient, history: History, run: string, name: string) {
-    this.email = `${name}.${run}@${EMAIL_DOMAIN}`
-    this.#door = door
+    super(door, `${name}.${run}@${EMAIL_DOMAIN}`)
     this.#history = history
   }
 
-  static async register(door: HttpsClient, history: History, run: string, name: string): Promise<Customer> {
+  /** Makes one who is registered. */
+  static async of(door: HttpsClient, history: History, run: string, name: string): Promise<Customer> {
     const customer = new Customer(door, history, run, name)
-    const body = { email: customer.email, password: customer.#password, name: `Torture ${name}` }
-    await customer.#expect(201, '/register', { method: 'POST', body })
+    await customer.register(`Torture ${name}`)
     return customer
-  }
-
-  async openAccount(name: string): Promise<void> {
-    await this.#expect(201, '/accounts', { method: 'POST', body: { name } })
-  }
-
-  async accounts(): Promise<Account[]> {
-    const { text } = await this.#expect(200, '/accounts')
-    return (JSON.parse(text) as { accounts: Account[] }).accounts
   }
 
   /**
@@ -51,23 +30,22 @@ export class Customer {
    * again; the answer is still the 401.
    * @throws whatever kept the answer from arriving whole
    */
-  async ask(path: string, question: Question = {}): Promise<Answer> {
-    const session = this.#session
-    const cookie = session === '' ? {} : { cookie: `${SESSION_COOKIE}=${session}` }
-    const answer = await this.#send(path, { ...question, headers: { ...cookie, ...question.headers } })
+  override async ask(path: string, question: Question = {}): Promise<Answer> {
+    const { session } = this
+    const answer = await super.ask(path, question)
     if (answer.status === 401) {
-      if (session === this.#session && this.#loggingIn === undefined) {
+      if (session === this.session && this.#loggingIn === undefined) {
         this.#history.add({ op: 'session', customer: this.email, opened: this.#opened })
         this.#loggingIn = this.logIn().finally(() => (this.#loggingIn = undefined))
       }
       await this.#loggingIn
-    } else this.#keepSession(answer)
+    }
     return answer
   }
 
   /** Asks, and records an answer that the API document doesn't allow. */
-  async #send(path: string, question: Question): Promise<Answer> {
-    const answer = await this.#door.ask(`/api${path}`, question)
+  protected override async send(path: string, question: Question): Promise<Answer> {
+    const answer = await super.send(path, question)
     const { method = 'GET', headers } = question
     const wrong = outsideDocument({ method, path: `/api${path}`, ...answer })
     if (wrong.length > 0) {
@@ -86,11 +64,11 @@ export class Customer {
 
   /** Opens another session. */
   async logIn(): Promise<void> {
-    const body = { email: this.email, password: this.#password }
+    const body = { email: this.email, password: this.password }
     for (let attempt = 0; attempt < 100; attempt += 1) {
-      const answer = await this.#send('/login', { method: 'POST', body }).catch(() => undefined)
+      const answer = await this.send('/login', { method: 'POST', body }).catch(() => undefined)
       if (answer?.status === 200) {
-        this.#keepSession(answer)
+        this.keepSession(answer)
         return
       }
       await sleep(answer?.status === 429 ? waitOf(answer) : 500)
@@ -98,20 +76,8 @@ export class Customer {
     throw new UserError(`${this.email} could not log in again`)
   }
 
-  #keepSession(answer: Answer): void {
-    const session = openedSession(answer)
-    if (session === undefined) return
-    this.#session = session
-    this.#opened = this.#history.timeOf(performance.now())
-  }
-
-  async #expect(status: number, path: string, question: Question = {}): Promise<Answer> {
-    for (;;) {
-      const answer = await this.ask(path, question)
-      if (answer.status === status) return answer
-      if (answer.status !== 429)
-        throw new UserError(`the bank answered ${path} with ${answer.status} ${codeOf(answer)}`)
-      await sleep(waitOf(answer))
-    }
+  protected override keepSession(answer: Answer): void {
+    super.keepSession(answer)
+    if (openedSession(answer) !== undefined) this.#opened = this.#history.timeOf(performance.now())
   }
 }

@@ -27,12 +27,12 @@ export interface Plan {
 export async function makeCast(door: HttpsClient, history: History, run: string): Promise<Cast> {
   const accounts: TestAccount[] = []
   for (let index = 0; index < OPEN + CLOSED; index += 1) {
-    const customer = await Customer.register(door, history, run, `customer-${index + 1}`)
+    const customer = await Customer.of(door, history, run, `customer-${index + 1}`)
     if (index >= OPEN)
       for (let more = 1; more < OWN; more += 1) await customer.openAccount(`Account ${more + 1}`)
     accounts.push(...(await customer.accounts()).map((account) => ({ ...account, customer })))
   }
-  const operator = await Customer.register(door, history, run, 'operator')
+  const operator = await Customer.of(door, history, run, 'operator')
   await runPsql(
     'there is no operator',
     `update customers set role = 'operator' where email = '${operator.email}';\n`,

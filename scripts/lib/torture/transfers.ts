@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import type { Account, Customer } from './customer.ts'
+import type { Account } from '../customer.ts'
+import type { Customer } from './customer.ts'
 import { codeOf, waitOf, type Answer } from '../https-client.ts'
 import type { Acknowledged, History, TransferRequest } from './history.ts'
 import type { Operation } from './world.ts'

@@ -1,0 +1,72 @@
+import { inPostgresPod } from '../database.ts'
+import { UserError } from '../errors.ts'
+import { kubectlBank, lastLine } from '../shell.ts'
+
+/** A backup in the store. */
+export interface Backup {
+  label: string
+  type: 'full' | 'diff' | 'incr'
+  startedAt: Date
+  /** The first moment that it can be restored to. */
+  endedAt: Date
+  /** Bytes of the database, and of what this backup added to the store. */
+  databaseBytes: number
+  storedBytes: number
+}
+
+interface Stanza {
+  name: string
+  status: { code: number; message: string }
+  backup: {
+    label: string
+    type: Backup['type']
+    error: boolean | null
+    timestamp: { start: number; stop: number }
+    info: { size: number; repository: { delta: number } }
+  }[]
+}
+
+/** A stanza that was never made, and one without a backup. */
+const NOTHING_YET = new Set([1, 2])
+
+/**
+ * Reads what `pgbackrest info --output=json` printed.
+ * @returns the backups, the oldest first
+ * @throws UserError if the store could not be read
+ */
+export function parseInfo(output: string): Backup[] {
+  const [stanza] = JSON.parse(output) as Stanza[]
+  if (stanza === undefined) return []
+  const { code, message } = stanza.status
+  if (code !== 0 && !NOTHING_YET.has(code)) throw new UserError(`the backups cannot be read: ${message}`)
+  return stanza.backup
+    .filter(({ error }) => error !== true)
+    .map(({ label, type, timestamp, info }) => ({
+      label,
+      type,
+      startedAt: new Date(timestamp.start * 1000),
+      endedAt: new Date(timestamp.stop * 1000),
+      databaseBytes: info.size,
+      storedBytes: info.repository.delta,
+    }))
+}
+
+/** pgBackRest itself would try for minutes. */
+const PATIENCE = '30s'
+
+/**
+ * Asks the store for its backups, from the pod of PostgreSQL.
+ * @throws UserError if the pod or the store does not answer
+ */
+export async function listBackups(): Promise<Backup[]> {
+  const info = [...inPostgresPod, 'pgbackrest', 'info', '--output=json', '--log-level-console=off']
+  try {
+    return parseInfo((await kubectlBank(info).timeout(PATIENCE)).stdout)
+  } catch (error) {
+    if (error instanceof UserError) throw error
+    throw new UserError(`the backups cannot be listed: ${lastLine(error)}`, {
+      cause: error,
+      remedy: './dway status shows whether postgres and object-store run',
+    })
+  }
+}

@@ -1,0 +1,60 @@
+import { messageOf, UsageError, UserError } from '../errors.ts'
+import { currentHolder, exclusively } from '../lock.ts'
+import { statePath } from '../settings.ts'
+import { step } from '../steps.ts'
+import { runJob } from './jobs.ts'
+import { remove } from './restore-pod.ts'
+import { withRestored, type Restoration } from './restore.ts'
+import { swap } from './swap.ts'
+
+/**
+ * Runs work that restores, or removes what a restore has kept: one at a time in this checkout.
+ * @throws UsageError if another one is at work
+ */
+export async function asOnlyRestore<T>(work: () => Promise<T>): Promise<T> {
+  const file = statePath('restore-lock')
+  const holder = await currentHolder(file)
+  if (holder) throw new UsageError(`another restore is at work (process ${holder.pid})`)
+  return exclusively(work, { file })
+}
+
+/** What happens on the way from a restored database to the one in place. */
+export interface Stages {
+  /** It is restored, and its books are read; the live one is untouched. */
+  restored?(restoration: Restoration): void
+  /** Its books are right, and it is about to take the live one's place; what this throws keeps it from that. */
+  agree(folder: string): Promise<void>
+}
+
+/**
+ * Restores the live database to a moment: beside it first, then in its place.
+ * @returns what was restored, and the folder on its volume where the database before is kept
+ * @throws UserError if it cannot be restored, or the restored books are wrong: the live database is as it was then
+ */
+export async function restoreLive(
+  at: Date,
+  { restored, agree }: Stages,
+): Promise<{ restoration: Restoration; kept: string }> {
+  return withRestored(at, 'live', async (restoration, folder, keep) => {
+    restored?.(restoration)
+    if (restoration.checks.some(({ verdict }) => verdict !== 'passed'))
+      throw new UserError('the restored books are wrong: the live database stays as it is')
+    await agree(folder)
+    await remove()
+    keep()
+    return { restoration, kept: await exclusively(() => swap(folder, at)) }
+  })
+}
+
+/**
+ * Makes the first backup of a database that was restored: one of the time that was undone is none of it.
+ * @throws UserError if there is none
+ */
+export async function backUpAnew(): Promise<void> {
+  await step('back up (full)', (progress) => runJob('backup-full', progress)).catch((error: unknown) => {
+    throw new UserError(`the restored database has no backup yet: ${messageOf(error)}`, {
+      cause: error,
+      remedy: './dway backup --type full makes one',
+    })
+  })
+}

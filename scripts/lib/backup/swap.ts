@@ -1,0 +1,99 @@
+import { inPostgresPod } from '../database.ts'
+import { messageOf, UserError } from '../errors.ts'
+import { cleaningUp } from '../on-exit.ts'
+import { kubectlBank, must } from '../shell.ts'
+import { step } from '../steps.ts'
+import { LIVE_FOLDER, onLiveVolume, prepareOnLiveVolume, remove } from './restore-pod.ts'
+
+/** What restores have undone, a line each. */
+const UNDONE = '/data/undone'
+
+/** Folders beside the live one: restored ones that were not taken, and those that a restore has replaced. */
+const BESIDE = /^\/data\/17\.(restored|replaced)-\S+$/
+
+/** Lists the folders of other databases on the live volume. */
+export async function foldersBeside(): Promise<string[]> {
+  const list = kubectlBank([
+    ...inPostgresPod,
+    'bash',
+    '-c',
+    `shopt -s nullglob; printf '%s\\n' ${LIVE_FOLDER}.*`,
+  ])
+  const { stdout } = await must('the volume of PostgreSQL cannot be read', list)
+  return stdout.split('\n').filter((line) => BESIDE.test(line))
+}
+
+/** Removes folders of databases that are not in use. */
+export async function removeFolders(folders: readonly string[]): Promise<void> {
+  if (folders.length > 0) await onLiveVolume(`rm -rf ${folders.join(' ')}`)
+}
+
+const SET = 'statefulset/postgres'
+
+/** A mended start of PostgreSQL, for whoever finds it stopped. */
+const REMEDY =
+  './dway shell kubectl --namespace dwaybank scale statefulset/postgres --replicas=1 starts PostgreSQL'
+
+async function start(): Promise<void> {
+  await must('PostgreSQL was not scaled', kubectlBank(['scale', SET, '--replicas=1']))
+  await must('PostgreSQL is not ready', kubectlBank(['rollout', 'status', SET, '--timeout=180s']))
+}
+
+async function stop(): Promise<void> {
+  await must('PostgreSQL was not scaled', kubectlBank(['scale', SET, '--replicas=0']))
+  const gone = ['wait', '--for=delete', 'pod/postgres-0', '--timeout=150s']
+  await must('PostgreSQL does not end', kubectlBank(gone))
+}
+
+/**
+ * Puts a restored database in the place of the live one, which stays beside it. Nobody reaches PostgreSQL meanwhile. The two
+ * folders change places at once: however this ends, one whole database is in place, and PostgreSQL is started on it.
+ * @param at the moment that was restored; what was booked between then and now is noted on the volume as undone
+ * @returns where the old one is
+ */
+export async function swap(restored: string, at: Date): Promise<string> {
+  const replaced = restored.replace('restored', 'replaced')
+  const exchange = await prepareOnLiveVolume(
+    `mv --exchange --no-target-directory ${restored} ${LIVE_FOLDER}
+    echo '${at.toISOString()} ${new Date().toISOString()}' >>${UNDONE}
+    mv --no-target-directory ${restored} ${replaced}
+    sync`,
+  )
+  try {
+    await cleaningUp(
+      async () => {
+        await step('stop PostgreSQL', stop)
+        await step('put the restored database in its place', exchange)
+      },
+      async () => {
+        await remove()
+        await step('start PostgreSQL', start)
+      },
+    )
+  } catch (error) {
+    throw new UserError(`the databases did not change places: ${messageOf(error)}`, {
+      cause: error,
+      remedy: REMEDY,
+    })
+  }
+  return replaced
+}
+
+/** A time that a restore has undone: from the moment that was restored until the restored database took over. */
+export interface Undone {
+  from: Date
+  to: Date
+}
+
+/** Reads what earlier restores have undone. */
+export async function readUndone(): Promise<Undone[]> {
+  const read = kubectlBank([...inPostgresPod, 'bash', '-c', `cat ${UNDONE} 2>/dev/null || true`])
+  const { stdout } = await must('the volume of PostgreSQL cannot be read', read)
+  return stdout
+    .trim()
+    .split('\n')
+    .flatMap((line) => {
+      const [from, to] = line.split(' ').map((text) => new Date(text))
+      return from && to ? [{ from, to }] : []
+    })
+}

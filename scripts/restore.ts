@@ -1,0 +1,102 @@
+// restore: puts PostgreSQL back to how it was at a moment
+//
+// Usage: ./dway restore --at TIME [--scratch] [--yes] [--json] | --discard [--yes]
+//
+// Restores the newest backup before TIME and what was archived after it, beside the live database, checks the books of the
+// result as ./dway ledger check does, and prints its digest, its RPO (from TIME back to the last transaction that is
+// there) and its RTO (how long this took). Only then, after asking, it takes the place of the live database, which is
+// kept on the same volume. The bank is away while they change places. Ends with 1 if nothing could be restored or the
+// restored books are wrong; the live database is untouched then.
+//
+//     ./dway restore --at 2026-11-26T14:05:09Z --scratch
+//     ./dway restore --at '2026-11-26 15:05:09+01:00'
+//
+//   --at TIME  the moment, to the second or finer, in UTC unless an offset is given
+//   --scratch  only restores and checks, into a pod that goes away again
+//   --discard  removes the databases that earlier restores have kept
+//   --yes      does not ask
+//   --json     prints the result as JSON
+import { readArgs } from './lib/args.ts'
+import { requireBackups } from './lib/backup/jobs.ts'
+import { parseMoment } from './lib/backup/moment.ts'
+import { seconds } from './lib/backup/print.ts'
+import { asOnlyRestore, backUpAnew, restoreLive } from './lib/backup/restore-live.ts'
+import { withRestored, type Restoration } from './lib/backup/restore.ts'
+import { foldersBeside, removeFolders } from './lib/backup/swap.ts'
+import { confirm } from './lib/confirm.ts'
+import { runVerb, UsageError, UserError } from './lib/errors.ts'
+import { report } from './lib/report.ts'
+import { requireCluster } from './lib/running.ts'
+import { readContents } from './lib/seed/state.ts'
+import { note } from './lib/steps.ts'
+
+function print({ checks, ...rest }: Restoration, json: boolean): void {
+  if (checks.some(({ verdict }) => verdict !== 'passed')) process.exitCode = 1
+  if (json) {
+    console.log(JSON.stringify({ ...rest, checks }, null, 2))
+    return
+  }
+  report(checks, false)
+  const { backup, digest, lastTransactionAt, rpoSeconds, rtoSeconds } = rest
+  console.log(
+    `backup ${backup}, last transaction ${lastTransactionAt?.toISOString() ?? 'that of the backup'}`,
+  )
+  console.log(`digest ${digest}`)
+  console.log(`RPO ${seconds(rpoSeconds)}, RTO ${seconds(rtoSeconds)}`)
+}
+
+async function discard(yes: boolean): Promise<void> {
+  const folders = await foldersBeside()
+  if (folders.length === 0) {
+    note('no earlier restore has kept a database')
+    return
+  }
+  await confirm('removes from the volume of PostgreSQL, for good', folders, yes)
+  await removeFolders(folders)
+}
+
+/** What the live database loses, for whoever is asked. */
+async function losses(at: Date, folder: string): Promise<string[]> {
+  const kept = `the live database, which is kept beside it as ${folder.replace('restored', 'replaced')}`
+  const contents = await readContents().catch(() => undefined)
+  if (contents === undefined) return [kept]
+  return [
+    `${kept}: ${contents.transfers} transfers`,
+    `with everything that was booked after ${at.toISOString()}`,
+  ]
+}
+
+async function restore(at: Date, scratch: boolean, yes: boolean, json: boolean): Promise<void> {
+  if (scratch) {
+    await withRestored(at, 'scratch', (restoration) => {
+      print(restoration, json)
+      return Promise.resolve()
+    })
+    return
+  }
+  const { kept } = await restoreLive(at, {
+    restored: (restoration) => print(restoration, json),
+    agree: async (folder) =>
+      confirm('puts the restored database in the place of', await losses(at, folder), yes),
+  })
+  note(`the database before is kept as ${kept}: ./dway restore --discard removes it`)
+  await backUpAnew()
+}
+
+await runVerb('restore', async () => {
+  const { flags } = readArgs(import.meta.url)
+  const yes = flags['yes'] === true
+  const at = flags['at']
+  if ((at === undefined) === (flags['discard'] !== true))
+    throw new UsageError('say which moment to restore: --at 2026-11-26T14:05:09Z; or --discard what was kept')
+  const wanted = at === undefined ? undefined : parseMoment(String(at))
+  if (!yes && flags['scratch'] !== true && !process.stdin.isTTY)
+    throw new UserError('nothing was done: there is nobody to ask, so add --yes or --scratch')
+  await requireCluster()
+  await requireBackups()
+  await asOnlyRestore(() =>
+    wanted === undefined
+      ? discard(yes)
+      : restore(wanted, flags['scratch'] === true, yes, flags['json'] === true),
+  )
+})

@@ -1,0 +1,135 @@
+import path from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { describe, expect, it } from 'vitest'
+import { foldersBeside } from '../../scripts/lib/backup/swap.ts'
+import { restoredDatabase } from '../../scripts/lib/backup/restore-pod.ts'
+import { withRestored } from '../../scripts/lib/backup/restore.ts'
+import { runPsql } from '../../scripts/lib/database.ts'
+import { profile } from '../../scripts/lib/profile.ts'
+import { root } from '../../scripts/lib/settings.ts'
+import { $, kubectlBank } from '../../scripts/lib/shell.ts'
+import { bodyOf, newCustomer } from '../support/visitor.ts'
+
+const dway = (verb: string, ...words: string[]) =>
+  $`node ${path.join(root, 'scripts', `${verb}.ts`)} ${words}`.nothrow()
+
+async function jsonOf<T>(verb: string, ...words: string[]): Promise<T> {
+  const { stdout, stderr, exitCode } = await dway(verb, ...words, '--json')
+  expect(exitCode, stderr + stdout).toBe(0)
+  return JSON.parse(stdout) as T
+}
+
+/** How many transfers with this reference there are. */
+const count = (reference: string, where?: typeof restoredDatabase) =>
+  runPsql(
+    'not counted',
+    `select count(*) from transfers where reference = '${reference}';\n`,
+    undefined,
+    where,
+  )
+
+/** Tries what the writer's key may not do, in the store's own container, where both keys are. */
+const ATTACK = `
+set -euo pipefail
+store=https://localhost:7070/$BUCKET
+ask() {
+  curl --config - --silent --max-time 20 --cacert /etc/store-authority/ca.crt --aws-sigv4 aws:amz:us-east-1:s3 "$@"
+}
+as_writer() { ask "$@" <<<"user = \\"$WRITER_ACCESS_KEY_ID:$WRITER_SECRET_ACCESS_KEY\\""; }
+status() { as_writer --output /dev/null --write-out "$1 %{http_code}\\n" "\${@:2}"; }
+object=planted-$RANDOM$RANDOM
+printf backup >/tmp/planted
+status write --upload-file /tmp/planted "$store/$object"
+version=$(as_writer "$store?versions&prefix=$object" | grep -o '<VersionId>[^<]*' | head -n 1 | cut -d'>' -f2)
+status delete --request DELETE "$store/$object"
+status gone "$store/$object"
+status destroy --request DELETE "$store/$object?versionId=$version"
+status suspend --request PUT --data '<VersioningConfiguration><Status>Suspended</Status></VersioningConfiguration>' "$store?versioning"
+status policy --request DELETE "$store?policy"
+status bucket --request DELETE "$store"
+ask --output /dev/null --write-out "kept %{http_code}\\n" "$store/$object?versionId=$version" <<<"user = \\"root:$ROOT_SECRET_ACCESS_KEY\\""
+ask --output /dev/null --write-out "anonymous %{http_code}\\n" "$store/$object?versionId=$version" </dev/null
+`
+
+describe.skipIf(profile() !== 'full')('backups', () => {
+  it('are made, and restored to a moment between two transfers', { timeout: 300_000 }, async () => {
+    const { visitor, account } = await newCustomer()
+    const savings = await visitor.openAccount('Savings')
+    const pay = async (reference: string) => {
+      const body = { fromAccountId: account.id, toAccountNumber: savings.number, amount: 1, reference }
+      bodyOf(await visitor.transfer(body), 201)
+    }
+    const [before, after] = [`A ${account.id}`, `B ${account.id}`]
+    const { label, type } = await jsonOf<{ label: string; type: string }>('backup', '--type', 'diff')
+    expect(type).toMatch(/^(full|diff)$/)
+    await pay(before)
+    await sleep(1200)
+    const moment = new Date()
+    await sleep(1200)
+    await pay(after)
+
+    await withRestored(moment, 'scratch', async ({ backup, checks, digest, rpoSeconds, rtoSeconds }) => {
+      expect(backup).toBe(label)
+      expect(checks.filter(({ verdict }) => verdict !== 'passed')).toEqual([])
+      expect(digest).toMatch(/^[0-9a-f]{32,}$/)
+      expect(rpoSeconds).toBeGreaterThan(1)
+      expect(rpoSeconds).toBeLessThan(60)
+      expect(rtoSeconds).toBeLessThan(180)
+      expect(await count(before, restoredDatabase)).toBe('1')
+      expect(await count(after, restoredDatabase)).toBe('0')
+    })
+    expect(await count(after)).toBe('1')
+    expect((await kubectlBank(['get', 'pod/restore', '--ignore-not-found'])).stdout).toBe('')
+    expect(await foldersBeside()).toEqual([])
+  })
+
+  it('are listed with what can be restored, and verified', { timeout: 300_000 }, async () => {
+    const { backups, range, verification } = await jsonOf<{
+      backups: { label: string; storedBytes: number }[]
+      range: string[]
+      verification: { verdict: string; evidence: string; endedAt: string }
+    }>('backups', '--verify')
+    expect(backups.length).toBeGreaterThan(0)
+    expect(Date.parse(range[1] ?? '')).toBeGreaterThan(Date.parse(range[0] ?? ''))
+    const newest = backups.at(-1)?.label ?? 'none'
+    expect(verification).toMatchObject({
+      verdict: 'passed',
+      evidence: expect.stringContaining(newest) as string,
+    })
+    expect(Date.now() - Date.parse(verification.endedAt)).toBeLessThan(120_000)
+  })
+
+  it.each([
+    [['--at', '2026-02-30T00:00:00Z', '--scratch'], 2, 'there is no 2026-02-30'],
+    [['--at', 'yesterday'], 2, "'yesterday' is no moment"],
+    [['--at', '2999-01-01T00:00:00Z'], 2, 'has not come yet'],
+    [[], 2, 'say which moment'],
+    [['--at', '2020-01-01T00:00:00Z', '--scratch'], 1, 'the first backup ended then'],
+  ])('restore %j is refused', { timeout: 60_000 }, async (words, code, said) => {
+    const { exitCode, stderr } = await dway('restore', ...words)
+    expect(stderr).toContain(said)
+    expect(exitCode).toBe(code)
+  })
+
+  it('cannot be destroyed by the key that writes them', async () => {
+    const attack = kubectlBank(['exec', '--stdin', 'object-store-0', '--', 'bash', '-s'], ATTACK)
+    const { stdout } = await attack
+    const answers = new Map(
+      stdout
+        .trim()
+        .split('\n')
+        .map((line) => line.split(' ') as [string, string]),
+    )
+    expect(Object.fromEntries(answers)).toEqual({
+      write: '200',
+      delete: '204',
+      gone: '404',
+      destroy: '403',
+      suspend: '403',
+      policy: '403',
+      bucket: '403',
+      kept: '200',
+      anonymous: '403',
+    })
+  })
+})

@@ -72,23 +72,34 @@ async function take(file: string): Promise<Holder | undefined> {
       const holder = readHolder(file)
       if (holder === undefined) continue
       if (await lives(holder)) return holder
-      dropStale(file, holder, `${mine}.stale`)
+      dropStale(file, holder)
     }
   } finally {
     fs.rmSync(mine, { force: true })
   }
 }
 
-/** Removes the lock of a command that was killed; if another one has taken it over meanwhile, it goes back. */
-function dropStale(file: string, holder: Holder, aside: string): void {
+/** How old what guards a take-over is when whoever made it must have been killed: it takes no time. */
+const GUARD_MS = 10_000
+
+/**
+ * Removes the lock of a command that was killed. One contender at a time looks and removes: between the two, another could
+ * have taken it over already, and lose it.
+ */
+function dropStale(file: string, holder: Holder): void {
+  const guard = `${file}.takeover`
   try {
-    fs.renameSync(file, aside)
-    if (!same(readHolder(aside), holder)) fs.linkSync(aside, file)
+    fs.writeFileSync(guard, '', { flag: 'wx' })
   } catch (error) {
-    const { code } = error as NodeJS.ErrnoException
-    if (code !== 'ENOENT' && code !== 'EEXIST') throw error
+    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error
+    const made = fs.statSync(guard, { throwIfNoEntry: false })?.mtimeMs ?? Infinity
+    if (Date.now() - made > GUARD_MS) fs.rmSync(guard, { force: true })
+    return
+  }
+  try {
+    if (same(readHolder(file), holder)) fs.rmSync(file, { force: true })
   } finally {
-    fs.rmSync(aside, { force: true })
+    fs.rmSync(guard, { force: true })
   }
 }
 

@@ -231,7 +231,11 @@ describe('the chain of an account', () => {
       await one.query(entry(id, posting(bob, 100, bobHas + 100)))
       const second = randomUUID()
       await other.query(journal([], second)[0] as string)
+      const { rows } = await other.query<{ pid: number }>('select pg_backend_pid() as pid')
       const waiting = other.query(entry(second, posting(bob, 100, bobHas + 100)))
+      waiting.catch(() => undefined)
+      const ungranted = 'select from pg_locks where pid = $1 and not granted'
+      await expect.poll(async () => (await one.query(ungranted, [rows[0]?.pid])).rowCount).toBe(1)
       await Promise.all([
         expect(waiting).rejects.toMatchObject({
           code: uniqueViolation,

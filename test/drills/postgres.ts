@@ -13,9 +13,9 @@ export const manyConnections: Drill = {
   plant: () => holdConnections('drill-connections', CONNECTIONS),
 }
 
-/** Takes two locks, with time between for another to take the second. */
+/** Takes two locks, with time between for another to take the second, also if it starts late. */
 const lockBoth = (first: number, second: number) =>
-  `begin; select pg_advisory_xact_lock(${first}); select pg_sleep(2); select pg_advisory_xact_lock(${second}); commit;`
+  `begin; select pg_advisory_xact_lock(${first}); select pg_sleep(6); select pg_advisory_xact_lock(${second}); commit;`
 
 export const deadlock: Drill = {
   title: 'two transactions that wait for each other',

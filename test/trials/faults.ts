@@ -165,7 +165,6 @@ export const faults: readonly Fault[] = [
     cause: 'no-dns',
     exitCode: 6,
     message: /no NetworkPolicy lets api ask the name server/,
-    short: true,
   },
   {
     title: 'A syntax error in the api',

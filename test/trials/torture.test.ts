@@ -35,7 +35,7 @@ async function leftovers(): Promise<string> {
 
 describe('money that moves while the bank is killed', () => {
   it('is neither lost nor doubled', async () => {
-    const result = await torture('--transfers', '5000', '--kills', '4', '--seed', '7')
+    const result = await torture('--transfers', '3000', '--kills', '4', '--seed', '7')
     expect(result).toMatchObject({ passed: true, verdict: 'passed', violations: [] })
     expect(result.figures.kills).toEqual({ proxy: 1, api: 1, postgres: 1, redis: 1 })
   })

@@ -4,7 +4,8 @@
 //
 // Prints each backup in the store with its size, the moments that ./dway restore can reach, and what the last
 // verification found: each night the newest backup is restored into a pod of its own, and its books are checked. Ends
-// with 1 if that failed or could not verify anything, if nothing can be restored, or if the archive is behind.
+// with 1 if that failed, could not verify anything or is older than 28 hours, if nothing can be restored, or if the
+// archive is behind.
 //
 //   --verify  verifies the newest backup now
 //   --json    prints it as JSON
@@ -19,6 +20,8 @@ import { runVerb } from './lib/errors.ts'
 import { requireCluster } from './lib/running.ts'
 import { step } from './lib/steps.ts'
 
+/** A night and some hours, as the alert has it. */
+const LONGEST_UNVERIFIED_MS = 28 * 3_600_000
 /** Beyond this many segments the store does not keep up. */
 const BEHIND = 3
 
@@ -90,5 +93,7 @@ await runVerb('backups', async () => {
   if (flags['json']) console.log(JSON.stringify({ backups, range, undone, archive, verification }, null, 2))
   else printLines(backups, range, undone, archive, verification)
   const wrong = verification !== undefined && verification.verdict !== 'passed'
-  if (range === undefined || wrong || archive.waiting >= BEHIND) process.exitCode = 1
+  const since = verification?.endedAt ?? backups[0]?.endedAt ?? new Date()
+  const stale = Date.now() - since.getTime() > LONGEST_UNVERIFIED_MS
+  if (range === undefined || wrong || stale || archive.waiting >= BEHIND) process.exitCode = 1
 })

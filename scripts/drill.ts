@@ -8,7 +8,8 @@
 // the session from before open, and a new transfer booked. Prints the RPO (from the moment back to the last transaction
 // that is there) and the RTO (from the loss until the bank served again). The bank is away meanwhile, and keeps the
 // customer. Whatever anybody else books after the moment is lost; whoever uses the bank at that moment keeps the digests
-// from being compared. Ends with 1 unless everything was proved.
+// from being compared. The restored database is backed up, and the destroyed one is kept if not everything was proved: then
+// it ends with 1.
 //
 //   --yes   does not ask before destroying
 //   --json  prints the result as JSON
@@ -18,7 +19,7 @@ import { requireBackups } from './lib/backup/jobs.ts'
 import { moment, seconds } from './lib/backup/print.ts'
 import { asOnlyRestore } from './lib/backup/restore-live.ts'
 import { confirm } from './lib/confirm.ts'
-import { runVerb, UsageError } from './lib/errors.ts'
+import { runVerb, UsageError, UserError } from './lib/errors.ts'
 import { report } from './lib/report.ts'
 import { requireCluster } from './lib/running.ts'
 import { readContents } from './lib/seed/state.ts'
@@ -48,6 +49,8 @@ await runVerb('drill', async () => {
   const { flags, words } = readArgs(import.meta.url, { words: 1 })
   const [what] = words
   if (what !== 'restore') throw new UsageError(`'${what ?? ''}' is not known: use ./dway drill restore`)
+  if (flags['yes'] !== true && !process.stdin.isTTY)
+    throw new UserError('nothing was done: there is nobody to ask, so add --yes')
   await requireCluster()
   await requireBackups()
   const result = await asOnlyRestore(() =>

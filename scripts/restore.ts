@@ -4,14 +4,15 @@
 //
 // Restores the newest backup before TIME and what was archived after it, beside the live database, checks the books of the
 // result as ./dway ledger check does, and prints its digest, its RPO (from TIME back to the last transaction that is
-// there) and its RTO (how long this took). Only then, after asking, it takes the place of the live database, which is
-// kept on the same volume. The bank is away while they change places. Ends with 1 if nothing could be restored or the
-// restored books are wrong; the live database is untouched then.
+// there) and its RTO (until its books were read). Only then, after asking, it takes the place of the live database, which
+// is kept on the same volume, and is backed up. The bank is away while they change places. What was booked between TIME
+// and that moment is undone: no later restore reaches it. Ends with 1 if nothing could be restored or the restored books
+// are wrong, and the live database is untouched then; also if the backup afterwards failed, which it says.
 //
 //     ./dway restore --at 2026-11-26T14:05:09Z --scratch
 //     ./dway restore --at '2026-11-26 15:05:09+01:00'
 //
-//   --at TIME  the moment, to the second or finer, in UTC unless an offset is given
+//   --at TIME  the moment, to the minute, the second or a thousandth of it, in UTC unless an offset is given
 //   --scratch  only restores and checks, into a pod that goes away again
 //   --discard  removes the databases that earlier restores have kept
 //   --yes      does not ask

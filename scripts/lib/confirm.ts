@@ -11,7 +11,9 @@ export async function confirm(verb: string, victims: readonly string[], yes: boo
   if (yes) return
   if (!process.stdin.isTTY) throw new UserError('nothing was done: there is nobody to ask, so add --yes')
   const terminal = createInterface({ input: process.stdin, output: process.stderr })
-  const answer = await terminal.question('Go on? [y/N] ')
+  // Neither the end of the input nor Ctrl-C at the question is a yes.
+  const closed = new Promise<string>((resolve) => terminal.once('close', () => resolve('')))
+  const answer = await Promise.race([terminal.question('Go on? [y/N] ').catch(() => ''), closed])
   terminal.close()
   if (!/^y(es)?$/i.test(answer.trim())) throw new UserError('nothing was done')
 }

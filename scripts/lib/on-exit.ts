@@ -1,5 +1,5 @@
 import { constants } from 'node:os'
-import { messageOf } from './errors.ts'
+import { messageOf, UserError } from './errors.ts'
 
 type Cleanup = () => Promise<void>
 
@@ -10,6 +10,7 @@ const onSignal = (signal: NodeJS.Signals) => void interrupted(signal)
 
 async function interrupted(signal: NodeJS.Signals): Promise<void> {
   unlisten()
+  for (const name of SIGNALS) process.on(name, () => console.error('  · still cleaning up'))
   // What was done last is undone first, each even if another fails.
   for (const cleanup of pending.toReversed())
     await cleanup().catch((error: unknown) => console.error(messageOf(error)))
@@ -22,7 +23,7 @@ function unlisten(): void {
 
 /**
  * Runs `work` and then `cleanup` in any case: after success, after a failure, and when the process is told to end.
- * @throws what either of them throws
+ * @throws what either of them throws; if both do, what `work` throws as the cause of an error that names both
  */
 export async function cleaningUp<T>(work: () => Promise<T>, cleanup: Cleanup): Promise<T> {
   let done: Promise<void> | undefined
@@ -31,9 +32,16 @@ export async function cleaningUp<T>(work: () => Promise<T>, cleanup: Cleanup): P
   if (pending.length === 0) for (const name of SIGNALS) process.on(name, onSignal)
   pending.push(once)
   try {
-    return await work()
-  } finally {
+    const result = await work()
     await once()
+    return result
+  } catch (error) {
+    await once().catch((also: unknown) => {
+      if (also === error) throw error
+      throw new UserError(`${messageOf(error)}; and then: ${messageOf(also)}`, { cause: error })
+    })
+    throw error
+  } finally {
     pending.splice(pending.indexOf(once), 1)
     if (pending.length === 0) unlisten()
   }

@@ -26,7 +26,7 @@ export async function getJson<T>(args: readonly string[]): Promise<T> {
 export function lastLine(error: unknown): string {
   if (error instanceof ProcessOutput) {
     const text = `${error.stdout}\n${error.stderr}`.trim()
-    return text.split('\n').at(-1) ?? `exit code ${error.exitCode}`
+    return text.split('\n').at(-1) || `it ended with ${error.exitCode ?? error.signal ?? 'nothing'}`
   }
   return error instanceof Error ? error.message : String(error)
 }

@@ -1,13 +1,13 @@
 #!/bin/bash
 # Restores a backup and what was archived after it into $PGDATA, and starts a server on it that nobody can reach by network.
 #   restore-backup verify       the newest one; checks its books, and ends: 0 passed, 1 failed, 2 could not verify
-#   restore-backup serve TIME   as it was at TIME, as '2026-11-26 14:05:09.000+00'; serves until it is told to end, and leaves data that another can start on
+#   restore-backup serve TIME [BACKUP]   as it was at TIME, as '2026-11-26 14:05:09.000+00'; serves until it is told to end, and leaves data that another can start on
 set -euo pipefail
 [[ -n ${DWAY_IMAGE:-} ]] || {
   echo 'The bank runs in containers: ./dway restore' >&2
   exit 1
 }
-readonly MODE=$1 TARGET=${2:-}
+readonly MODE=$1 TARGET=${2:-} BACKUP=${3:-}
 # What pgBackRest ends with, or names, if it is the store's content that is wrong. Anything else proves nothing of a backup.
 readonly DAMAGES='^(26|28|29|55|75|95|99)$' # checksum, file, format, missing file, no backup set, crypto, JSON
 readonly DAMAGE_NAMES='^\[(Checksum|FileInvalid|Format|FileMissing|Crypto|JsonFormat)Error\]'
@@ -43,6 +43,8 @@ stop() {
   exit 0
 }
 trap stop INT TERM
+# Whatever else goes wrong says nothing of a backup.
+trap 'undecided "line $LINENO of restore-backup failed"' ERR
 
 # What pgBackRest has ended with.
 error_in_log() { sed -nE 's/.*ERROR: \[[0-9]+\]: (raised from [^:]*: )?//p;T;q' "$LOG"; }
@@ -71,6 +73,7 @@ archived=$(grep -o '"max":"[0-9A-F]*"' "$LOG" | tail -n 1 | cut -d'"' -f4 || tru
 
 words=()
 [[ -z $TARGET ]] || words+=(--type=time "--target=$TARGET" --target-action=promote)
+[[ -z $BACKUP ]] || words+=("--set=$BACKUP")
 status=0
 pgbackrest restore --pg1-path="$PGDATA" "${words[@]}" >"$LOG" 2>&1 &
 child=$!
@@ -115,6 +118,10 @@ if [[ $MODE == verify ]]; then
   [[ -n $end && -n $archived ]] || undecided "nothing says how far $backup recovered, or how far the archive goes"
   end=$(((16#${end%/*} << 32 | 16#${end#*/}) >> 24))
   all=$((16#${archived:8:8} << 8 | 16#${archived:16:8}))
+  # Where another database or timeline has written since, the archive's end is not this one's.
+  timeline=$(pg_controldata "$PGDATA" | sed -n 's/.*PrevTimeLineID: *//p')
+  [[ $((16#${archived:0:8})) -eq $timeline ]] ||
+    undecided "$backup recovered along timeline $timeline, and the end of the archive, $archived, is of another"
   [[ $end -ge $all ]] ||
     failed "segment $(segment_name "$((end + 1))") is missing or damaged: $backup recovered to the one before it, and the archive goes to $(segment_name "$all")"
   found=$(query dwaybank "select count(*) || ' entries in ' || (select count(*) from accounts) || ' accounts'
@@ -124,4 +131,5 @@ if [[ $MODE == verify ]]; then
   end_with 0 "passed: $backup restored to ${last:-its end}: $found, which add up to zero"
 fi
 served=yes
+trap - ERR
 wait "$child"

@@ -1,9 +1,10 @@
+import { runPsql } from '../database.ts'
 import { messageOf, UsageError, UserError } from '../errors.ts'
 import { currentHolder, exclusively } from '../lock.ts'
 import { statePath } from '../settings.ts'
-import { step } from '../steps.ts'
+import { note, step } from '../steps.ts'
 import { runJob } from './jobs.ts'
-import { remove } from './restore-pod.ts'
+import { remove, restoredDatabase } from './restore-pod.ts'
 import { withRestored, type Restoration } from './restore.ts'
 import { swap } from './swap.ts'
 
@@ -39,11 +40,26 @@ export async function restoreLive(
     restored?.(restoration)
     if (restoration.checks.some(({ verdict }) => verdict !== 'passed'))
       throw new UserError('the restored books are wrong: the live database stays as it is')
+    await tellOfMigrations()
     await agree(folder)
     await remove()
     keep()
     return { restoration, kept: await exclusively(() => swap(folder, at)) }
   })
+}
+
+/** Says so if the restored schema is not the live one's: the api knows the latter. */
+async function tellOfMigrations(): Promise<void> {
+  const version = 'select max(version) from schema_migrations;\n'
+  const [restored, live] = await Promise.all([
+    runPsql('the restored schema is not known', version, undefined, restoredDatabase),
+    // A schema that was dropped is what is restored.
+    runPsql('the live schema is not known', version).catch(() => undefined),
+  ])
+  if (live === undefined || live === restored) return
+  note(
+    `the restored schema is that of migration ${restored}, the live one's ${live}: afterwards ./dway shell tilt trigger migrate`,
+  )
 }
 
 /**

@@ -22,7 +22,6 @@ interface PodTemplate {
   spec: {
     containers: { env?: object[]; command: string[] }[]
     volumes: { name: string }[]
-    nodeName?: string
   }
 }
 
@@ -105,21 +104,23 @@ const RESTORED = /^restored: (\S+), last transaction (.+)$/m
 /**
  * Restores the database as it was at a moment, and serves it in a pod until that is removed.
  * @param at the moment
+ * @param backup the label of the backup to begin with; undefined leaves the choice to pgBackRest
  * @param volume where to: a volume that goes with the pod, or the live database's
  * @param folder on that volume
  * @throws UserError with the reason if it cannot be restored
  */
 export async function restoreInto(
   at: Date,
+  backup: string | undefined,
   volume: 'scratch' | 'live',
   folder: string,
   progress: Progress,
 ): Promise<Restored> {
-  await create(['restore-backup', 'serve', target(at)], volume, folder)
+  await create(['restore-backup', 'serve', target(at), ...(backup ? [backup] : [])], volume, folder)
   const log = await until((text) => RESTORED.test(text), progress)
-  const [, backup = '', last = ''] = RESTORED.exec(log) ?? []
+  const [, label = '', last = ''] = RESTORED.exec(log) ?? []
   return {
-    backup,
+    backup: label,
     lastTransactionAt: last === 'none' ? undefined : new Date(last.replace(' ', 'T').replace(/\+00$/, 'Z')),
   }
 }
@@ -132,7 +133,9 @@ const GO = '/tmp/go'
  * @throws UserError if there is no such pod soon
  */
 export async function prepareOnLiveVolume(script: string): Promise<() => Promise<void>> {
-  await create(['bash', '-euc', `until [[ -e ${GO} ]]; do sleep 0.1; done; ${script}`], 'live', LIVE_FOLDER)
+  // It may be ended while it waits, and not in the middle.
+  const patient = `trap 'exit 143' TERM; until [[ -e ${GO} ]]; do sleep 0.1; done; trap '' TERM; ${script}`
+  await create(['bash', '-euc', patient], 'live', LIVE_FOLDER)
   await must(
     'no pod came to the volume of PostgreSQL',
     kubectlBank(['wait', `pod/${POD}`, '--for=jsonpath={.status.phase}=Running', '--timeout=120s']),

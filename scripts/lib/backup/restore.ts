@@ -6,7 +6,7 @@ import type { Check } from '../report.ts'
 import { readDigest } from '../seed/state.ts'
 import { note, step } from '../steps.ts'
 import { archiveAll } from './archive.ts'
-import { listBackups } from './info.ts'
+import { listBackups, type Backup } from './info.ts'
 import { moment } from './print.ts'
 import { LIVE_FOLDER, remove, restoredDatabase, restoreInto, type Restored } from './restore-pod.ts'
 import { readUndone, removeFolders } from './swap.ts'
@@ -17,36 +17,41 @@ export interface Restoration extends Restored {
   digest: string
   /** From the moment that was wanted back to the last transaction that is there, in seconds. */
   rpoSeconds: number | undefined
-  /** From the start to books that are checked, in seconds. */
+  /** From the start to books that are read, in seconds; the question and the exchange come on top. */
   rtoSeconds: number
 }
 
-/** @throws UserError if no backup is as old as the moment */
-async function requireBackupBefore(at: Date): Promise<void> {
-  const backups = await listBackups().catch((error: unknown) => {
+/** What cannot be asked of the store or of the live server is left to the restore itself. */
+const unlessAway = <T>(work: Promise<T>): Promise<T | undefined> =>
+  work.catch((error: unknown) => {
     note(`${messageOf(error)}; the restore itself will tell`)
     return undefined
   })
-  if (backups === undefined || backups.some(({ endedAt }) => endedAt <= at)) return
-  const [first] = backups
-  throw new UserError(
-    first === undefined
-      ? 'there is no backup: ./dway backup makes one'
-      : `nothing before ${moment(first.endedAt)} can be restored: the first backup ended then`,
-  )
-}
 
-/** @throws UserError if a restore has undone that moment, so that the archive goes round it */
-async function requireNotUndone(at: Date): Promise<void> {
-  const undone = await readUndone().catch((error: unknown) => {
-    note(`${messageOf(error)}: whether an earlier restore has undone that moment is not known`)
-    return []
-  })
-  const found = undone.find(({ from, to }) => at > from && at < to)
+/**
+ * The newest backup before a moment that is not of a time that a restore has undone.
+ * @returns its label; undefined if the store or the live server does not answer
+ * @throws UserError if there is none, or if the moment itself is undone, so that the archive goes round it
+ */
+async function backupBefore(at: Date): Promise<string | undefined> {
+  const [backups, undone] = await Promise.all([unlessAway(listBackups()), unlessAway(readUndone())])
+  const within = (date: Date) => undone?.find(({ from, to }) => date > from && date < to)
+  const found = within(at)
   if (found)
     throw new UserError(
       `what was booked from ${moment(found.from)} to ${moment(found.to)} was undone by a restore, and that moment with it`,
     )
+  if (backups === undefined) return undefined
+  const [first] = backups
+  if (first === undefined) throw new UserError('there is no backup: ./dway backup makes one')
+  // Its end is told to the second, and must have come before the moment.
+  const ended = (backup: Backup) => backup.endedAt.getTime() + 1000 <= at.getTime()
+  const usable = backups.filter((backup) => ended(backup) && within(backup.endedAt) === undefined).at(-1)
+  if (usable === undefined)
+    throw new UserError(
+      `nothing before ${moment(first.endedAt)} can be restored: the first backup ended then`,
+    )
+  return usable.label
 }
 
 /**
@@ -64,8 +69,7 @@ export async function withRestored<T>(
   use: (restoration: Restoration, folder: string, keep: () => void) => Promise<T>,
 ): Promise<T> {
   const started = performance.now()
-  await requireBackupBefore(at)
-  await requireNotUndone(at)
+  const backup = await backupBefore(at)
   await step('archive what was written until now', archiveAll).catch((error: unknown) => {
     note(`${messageOf(error)}: what is not in the store yet cannot be restored`)
   })
@@ -77,7 +81,7 @@ export async function withRestored<T>(
   return cleaningUp(
     async () => {
       const restored = await step(`restore to ${at.toISOString()}`, (progress) =>
-        restoreInto(at, volume, folder, progress),
+        restoreInto(at, backup, volume, folder, progress),
       )
       const { checks } = await step('read its books', () =>
         audit((script) => runPsql('the restored books cannot be read', script, undefined, restoredDatabase)),

@@ -30,7 +30,7 @@ export async function removeFolders(folders: readonly string[]): Promise<void> {
 
 const SET = 'statefulset/postgres'
 
-/** A mended start of PostgreSQL, for whoever finds it stopped. */
+/** How PostgreSQL is started, for whoever finds it stopped. */
 const REMEDY =
   './dway shell kubectl --namespace dwaybank scale statefulset/postgres --replicas=1 starts PostgreSQL'
 
@@ -50,31 +50,36 @@ async function stop(): Promise<void> {
  * folders change places at once: however this ends, one whole database is in place, and PostgreSQL is started on it.
  * @param at the moment that was restored; what was booked between then and now is noted on the volume as undone
  * @returns where the old one is
+ * @throws UserError that says whether they have changed places
  */
 export async function swap(restored: string, at: Date): Promise<string> {
   const replaced = restored.replace('restored', 'replaced')
+  // Noted before it is so: a moment that is refused without need is better than a wrong one.
   const exchange = await prepareOnLiveVolume(
-    `mv --exchange --no-target-directory ${restored} ${LIVE_FOLDER}
-    echo '${at.toISOString()} ${new Date().toISOString()}' >>${UNDONE}
+    `echo "${at.toISOString()} $(date --utc +%FT%T.%3NZ)" >>${UNDONE}; sync ${UNDONE}
+    mv --exchange --no-target-directory ${restored} ${LIVE_FOLDER} || { sed -i '$d' ${UNDONE}; exit 1; }
     mv --no-target-directory ${restored} ${replaced}
     sync`,
   )
+  let outcome = `the databases did not change places, and ${restored} is kept`
   try {
     await cleaningUp(
       async () => {
         await step('stop PostgreSQL', stop)
+        outcome = `the databases may have changed places: see ${LIVE_FOLDER} and ${replaced}`
         await step('put the restored database in its place', exchange)
+        outcome = `the databases have changed places, and the one before is ${replaced}; ./dway backup --type full is still to be made`
       },
       async () => {
-        await remove()
-        await step('start PostgreSQL', start)
+        try {
+          await remove()
+        } finally {
+          await step('start PostgreSQL', start)
+        }
       },
     )
   } catch (error) {
-    throw new UserError(`the databases did not change places: ${messageOf(error)}`, {
-      cause: error,
-      remedy: REMEDY,
-    })
+    throw new UserError(`${messageOf(error)}: ${outcome}`, { cause: error, remedy: REMEDY })
   }
   return replaced
 }

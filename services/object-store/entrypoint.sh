@@ -36,7 +36,10 @@ must() {
 }
 
 set_up_bucket() {
-  until [[ $(ask HEAD '' 2>/dev/null) =~ ^(200|404)$ ]]; do sleep 0.2; done
+  until [[ $(ask HEAD '' 2>/dev/null) =~ ^(200|404)$ ]]; do
+    kill -0 "$store" 2>/dev/null || fail 'the store ended; its reason stands above'
+    sleep 0.2
+  done
   must 'the bucket was not made' '200|409' PUT ''
   must 'versions are not kept' 200 PUT '?versioning' \
     '<VersioningConfiguration xmlns="http://s3.amazonaws.com/doc/2006-03-01/"><Status>Enabled</Status></VersioningConfiguration>'
@@ -44,6 +47,15 @@ set_up_bucket() {
     {\"Effect\":\"Allow\",\"Principal\":\"$WRITER_ACCESS_KEY_ID\",\"Action\":[\"s3:ListBucket\",\"s3:ListBucketVersions\",\"s3:ListBucketMultipartUploads\"],\"Resource\":\"arn:aws:s3:::$BUCKET\"},
     {\"Effect\":\"Allow\",\"Principal\":\"$WRITER_ACCESS_KEY_ID\",\"Action\":[\"s3:GetObject\",\"s3:PutObject\",\"s3:DeleteObject\",\"s3:AbortMultipartUpload\",\"s3:ListMultipartUploadParts\"],\"Resource\":\"arn:aws:s3:::$BUCKET/*\"}]}"
   touch /tmp/ready
+}
+
+# What the writer deletes stays where it was, whole, with a mark; what it overwrites becomes a version.
+remove_old() {
+  local file
+  find /data/versions -type f -mtime "+$RETENTION_DAYS" -delete
+  find "/data/buckets/$BUCKET" -type f -ctime "+$RETENTION_DAYS" -print0 | while IFS= read -r -d '' file; do
+    ! getfattr --name=user.delete-marker -- "$file" &>/dev/null || rm -- "$file"
+  done
 }
 
 mkdir -p /data/buckets /data/versions
@@ -58,7 +70,7 @@ store=$!
 trap 'kill -TERM "$store"; wait "$store" || true; exit 0' INT TERM
 set_up_bucket
 while kill -0 "$store" 2>/dev/null; do
-  find /data/versions -type f -mtime "+$RETENTION_DAYS" -delete
+  remove_old
   # A trap runs between commands: only `wait` is interrupted by a signal.
   sleep 3600 &
   wait -n "$store" $! || true

@@ -5,11 +5,12 @@
 //        ./dway certs rotate-ca [--yes] [--json]
 //        ./dway certs trust | untrust [--yes] [--json]
 //
-// list shows each certificate: its Secret, names, issuer, end, and what reads it. renew issues all, or the named ones, anew by
-// the same CA, and ends when they are served; no request fails. rotate-ca makes a new CA: both are trusted while
-// certificates change, then the old one is dropped; killed half-way, it goes on when it is called again. trust puts the
-// CA's certificate into the stores of this machine's system, Chromium and Firefox, and untrust takes out what trust put
-// there and nothing else, also when nothing is up; both say first which stores those are.
+// list shows each certificate: its Secret, names, issuer, end, and what reads it. renew issues all, or the named ones,
+// anew by the same CA, and ends when the front door serves its own and the others are handed out; no request fails.
+// rotate-ca makes a new CA: both are trusted while certificates change, then the old one is dropped; killed half-way, it
+// goes on when it is called again. trust puts the CA's certificate into the stores of this machine's system, Chromium and
+// Firefox, and untrust takes out what trust put there and nothing else, also when nothing is up; both say first which
+// stores those are.
 //
 //   --yes   does not ask
 //   --json  prints as JSON

@@ -34,7 +34,7 @@ async function issueAll({ current }: Authority): Promise<Issued[]> {
 }
 
 /**
- * Changes the local CA for a new one, without a moment in which somebody meets a certificate of an unknown CA: first
+ * Changes the local CA for a new one, without a moment in which a customer meets a certificate of an unknown CA: first
  * both are trusted, then certificates are by the new one, then the old one is dropped. The pod of PostgreSQL reads the CA from
  * a volume, which may follow a minute later: what it could not archive meanwhile, it tries again. The CA's Secret says how far that
  * is (authority.ts); what was killed goes on from there, and repeats at most restarts.

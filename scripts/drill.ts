@@ -18,8 +18,8 @@ import { drillRestore, type DrillResult } from './lib/backup/drill.ts'
 import { requireBackups } from './lib/backup/jobs.ts'
 import { moment, seconds } from './lib/backup/print.ts'
 import { asOnlyRestore } from './lib/backup/restore-live.ts'
-import { confirm } from './lib/confirm.ts'
-import { runVerb, UsageError, UserError } from './lib/errors.ts'
+import { confirm, requireSomebody } from './lib/confirm.ts'
+import { runVerb, UsageError } from './lib/errors.ts'
 import { report } from './lib/report.ts'
 import { requireCluster } from './lib/running.ts'
 import { readContents } from './lib/seed/state.ts'
@@ -49,8 +49,7 @@ await runVerb('drill', async () => {
   const { flags, words } = readArgs(import.meta.url, { words: 1 })
   const [what] = words
   if (what !== 'restore') throw new UsageError(`'${what ?? ''}' is not known: use ./dway drill restore`)
-  if (flags['yes'] !== true && !process.stdin.isTTY)
-    throw new UserError('nothing was done: there is nobody to ask, so add --yes')
+  requireSomebody(flags['yes'] === true)
   await requireCluster()
   await requireBackups()
   const result = await asOnlyRestore(() =>

@@ -24,8 +24,8 @@ import { seconds } from './lib/backup/print.ts'
 import { asOnlyRestore, backUpAnew, restoreLive } from './lib/backup/restore-live.ts'
 import { withRestored, type Restoration } from './lib/backup/restore.ts'
 import { foldersBeside, removeFolders } from './lib/backup/swap.ts'
-import { confirm } from './lib/confirm.ts'
-import { runVerb, UsageError, UserError } from './lib/errors.ts'
+import { confirm, requireSomebody } from './lib/confirm.ts'
+import { runVerb, UsageError } from './lib/errors.ts'
 import { report } from './lib/report.ts'
 import { requireCluster } from './lib/running.ts'
 import { readContents } from './lib/seed/state.ts'
@@ -91,8 +91,7 @@ await runVerb('restore', async () => {
   if ((at === undefined) === (flags['discard'] !== true))
     throw new UsageError('say which moment to restore: --at 2026-11-26T14:05:09Z; or --discard what was kept')
   const wanted = at === undefined ? undefined : parseMoment(String(at))
-  if (!yes && flags['scratch'] !== true && !process.stdin.isTTY)
-    throw new UserError('nothing was done: there is nobody to ask, so add --yes or --scratch')
+  requireSomebody(yes || flags['scratch'] === true, '--yes or --scratch')
   await requireCluster()
   await requireBackups()
   await asOnlyRestore(() =>

@@ -2,6 +2,16 @@ import { createInterface } from 'node:readline/promises'
 import { UserError } from './errors.ts'
 
 /**
+ * For verbs that work for a while before they ask.
+ * @param flags what to add instead of an answer
+ * @throws UserError if there will be a question, and nobody to answer it
+ */
+export function requireSomebody(yes: boolean, flags = '--yes'): void {
+  if (!yes && !process.stdin.isTTY)
+    throw new UserError(`nothing was done: there is nobody to ask, so add ${flags}`)
+}
+
+/**
  * Names what will be destroyed and asks, unless the user said yes beforehand.
  * @throws UserError if the answer is not yes, or if there is nobody to ask
  */
@@ -9,7 +19,7 @@ export async function confirm(verb: string, victims: readonly string[], yes: boo
   console.error(`This ${verb}:`)
   for (const victim of victims) console.error(`  - ${victim}`)
   if (yes) return
-  if (!process.stdin.isTTY) throw new UserError('nothing was done: there is nobody to ask, so add --yes')
+  requireSomebody(yes)
   const terminal = createInterface({ input: process.stdin, output: process.stderr })
   // Neither the end of the input nor Ctrl-C at the question is a yes.
   const closed = new Promise<string>((resolve) => terminal.once('close', () => resolve('')))

@@ -139,10 +139,11 @@ stop_builds() {
 }
 
 # have_every_image: whether everything that a running stack or its next change starts from is there.
-have_every_image() {
+have_every_image() { have_toolchain && have_image "dway/toolbox:$TOOLBOX_TAG"; }
+
+have_toolchain() {
   local name
   for name in base node registry kind-node; do have_image "dway/$name:$TOOLCHAIN_TAG" || return 1; done
-  have_image "dway/toolbox:$TOOLBOX_TAG"
 }
 
 # bound_build_cache: keeps the newest 20 GB of it. Old images are left to prune, which asks: another checkout may
@@ -189,7 +190,8 @@ ensure_images() {
   local step_failure=4
   if have_every_image; then return; fi
   check_memory
-  check_disk 20
+  # With the toolchain there, only the toolbox's layers of npm packages are new.
+  if have_toolchain; then check_disk 5; else check_disk 20; fi
   [ "$(engine info --format '{{.MemTotal}}')" -lt 12000000000 ] || GOGC=off
   ensure_node_image
   check_packages

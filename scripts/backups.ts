@@ -4,13 +4,14 @@
 //
 // Prints each backup in the store with its size, the moments that ./dway restore can reach, and what the last
 // verification found: each night the newest backup is restored into a pod of its own, and its books are checked. Ends
-// with 1 if that failed, could not verify anything or is older than 28 hours, if nothing can be restored, or if the
-// archive is behind.
+// with 1 if that failed, could not verify anything or is older than 28 hours, if nothing can be restored, if the archive is
+// behind, or if the log was given up and there is no backup since.
 //
 //   --verify  verifies the newest backup now
 //   --json    prints it as JSON
 import { readArgs } from './lib/args.ts'
 import { readArchive, type Archive } from './lib/backup/archive.ts'
+import { gapsOf, readDropped, type Gap } from './lib/backup/gaps.ts'
 import { listBackups, type Backup } from './lib/backup/info.ts'
 import { JobFailed, requireBackups, runJob } from './lib/backup/jobs.ts'
 import { backupTable, moment } from './lib/backup/print.ts'
@@ -56,6 +57,7 @@ function printLines(
   backups: readonly Backup[],
   range: [Date, Date] | undefined,
   undone: readonly Undone[],
+  gaps: readonly Gap[],
   archive: Archive,
   verification: Verification | undefined,
 ): void {
@@ -67,6 +69,12 @@ function printLines(
   )
   for (const { from, to } of undone)
     console.log(`but not from ${moment(from)} to ${moment(to)}, which a restore has undone`)
+  for (const { from, to } of gaps)
+    console.log(
+      to === undefined
+        ? `but nothing after ${moment(from)}: the log was given up while the store was away (./dway backup --type full)`
+        : `but not from ${moment(from)} to ${moment(to)}: the log was given up while the store was away`,
+    )
   if (archive.waiting >= BEHIND)
     console.log(
       `the archive is behind: ${archive.waiting} segments wait, ${archive.failing ?? 'none'} failed (./dway logs postgres)`,
@@ -83,17 +91,21 @@ await runVerb('backups', async () => {
   await requireCluster()
   await requireBackups()
   const now = flags['verify'] ? await verifyNow() : undefined
-  const [backups, archive, undone, verification] = await Promise.all([
+  const [backups, archive, undone, dropped, verification] = await Promise.all([
     listBackups(),
     readArchive(),
     readUndone(),
+    readDropped(),
     now ?? lastVerification(),
   ])
   const range = rangeOf(backups, archive)
-  if (flags['json']) console.log(JSON.stringify({ backups, range, undone, archive, verification }, null, 2))
-  else printLines(backups, range, undone, archive, verification)
+  const gaps = gapsOf(dropped, backups)
+  if (flags['json'])
+    console.log(JSON.stringify({ backups, range, undone, gaps, archive, verification }, null, 2))
+  else printLines(backups, range, undone, gaps, archive, verification)
   const wrong = verification !== undefined && verification.verdict !== 'passed'
   const since = verification?.endedAt ?? backups[0]?.endedAt ?? new Date()
   const stale = Date.now() - since.getTime() > LONGEST_UNVERIFIED_MS
-  if (range === undefined || wrong || stale || archive.waiting >= BEHIND) process.exitCode = 1
+  const gap = gaps.some(({ to }) => to === undefined)
+  if (range === undefined || wrong || stale || gap || archive.waiting >= BEHIND) process.exitCode = 1
 })

@@ -78,7 +78,5 @@ fi
 set_up_roles
 
 unset OWNER_PASSWORD API_PASSWORD PGADMIN_PASSWORD MONITOR_PASSWORD
-# pgBackRest would try a store that is away for minutes. PostgreSQL counts each try, which alerts go by, and when it is told
-# to end makes three more, for which its pod has a minute.
-[[ ${#archiving[@]} -eq 0 ]] || archiving+=(-c 'archive_command=timeout 15 pgbackrest archive-push %p')
+[[ ${#archiving[@]} -eq 0 ]] || archiving+=(-c 'archive_command=archive-segment %p')
 exec postgres --config-file="$CONF/postgresql.conf" "${archiving[@]}"

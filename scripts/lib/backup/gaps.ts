@@ -1,0 +1,47 @@
+import { inPostgresPod } from '../database.ts'
+import { kubectlBank, must } from '../shell.ts'
+import type { Backup } from './info.ts'
+
+/** What archive-segment notes: the segments that were given up while the store was away, a line each. */
+const DROPPED = '/data/dropped'
+
+/** A segment of the log that is in no archive. */
+export interface Dropped {
+  segment: string
+  /** When it was last written to. */
+  writtenAt: Date
+}
+
+/** A time to which nothing can be restored, because the log of it was given up. */
+export interface Gap {
+  from: Date
+  /** The end of the first backup that began after it; undefined if there is none yet. */
+  to: Date | undefined
+}
+
+/** Reads the lines of archive-segment. */
+export const parseDropped = (lines: string): Dropped[] =>
+  lines
+    .trim()
+    .split('\n')
+    .flatMap((line) => {
+      const [segment, at] = line.split(' ')
+      return segment && at ? [{ segment, writtenAt: new Date(at) }] : []
+    })
+
+/** The segments that were given up on this volume. */
+export async function readDropped(): Promise<Dropped[]> {
+  const read = kubectlBank([...inPostgresPod, 'bash', '-c', `cat ${DROPPED} 2>/dev/null || true`])
+  return parseDropped((await must('the volume of PostgreSQL cannot be read', read)).stdout)
+}
+
+/** The gaps that segments leave between backups, the oldest first. */
+export function gapsOf(dropped: readonly Dropped[], backups: readonly Backup[]): Gap[] {
+  const gaps = new Map<number | undefined, Gap>()
+  for (const { writtenAt } of dropped.toSorted((a, b) => a.writtenAt.getTime() - b.writtenAt.getTime())) {
+    const next = backups.find(({ startedAt }) => startedAt > writtenAt)
+    const key = next?.endedAt.getTime()
+    if (!gaps.has(key)) gaps.set(key, { from: writtenAt, to: next?.endedAt })
+  }
+  return [...gaps.values()]
+}

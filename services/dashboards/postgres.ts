@@ -110,6 +110,28 @@ export const postgres: Dashboard = {
       width: 12,
       queries: [{ promql: `sum(rate(pg_stat_database_deadlocks{${of}}[5m]))`, legend: 'deadlocks' }],
     },
+    {
+      kind: 'stat',
+      title: 'The newest backup ended before',
+      unit: 'seconds',
+      width: 8,
+      queries: [{ promql: 'time() - max(pgbackrest_backup_ended_seconds)', legend: 'any type' }],
+      thresholds: badFrom(26 * 3600),
+    },
+    {
+      kind: 'stat',
+      title: 'Size of the database in the newest backup',
+      unit: 'bytes',
+      width: 8,
+      queries: [{ promql: 'max by (type) (pgbackrest_backup_bytes)', legend: '{{type}}' }],
+    },
+    {
+      kind: 'stat',
+      title: 'Size of all backups in the store',
+      unit: 'bytes',
+      width: 8,
+      queries: [{ promql: 'sum(pgbackrest_backup_stored_bytes)', legend: 'backups' }],
+    },
     ...saturation('postgres'),
   ],
 }

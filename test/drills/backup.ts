@@ -33,3 +33,16 @@ export const oldBackups: Drill = {
       JSON.stringify([old('backup-full-1'), old('verify-backup-1')]),
     ),
 }
+
+const size = (bytes: number, series: string) => `pgbackrest_backup_${series}{type="drill"} ${bytes}`
+
+export const smallBackup: Drill = {
+  title: 'a backup that lacks most of what the one before had',
+  alerts: [{ alert: 'BackupShrank', labels: { type: 'drill' } }],
+  plant: () =>
+    plantMetrics(
+      'drill-backup-size',
+      'postgres-exporter',
+      JSON.stringify([size(1_000_000, 'bytes'), size(9_000_000, 'previous_bytes')]),
+    ),
+}

@@ -15,6 +15,7 @@ export const drills = {
   causes: [
     api.blockedEventLoop,
     backup.oldBackups,
+    backup.smallBackup,
     backup.storeGone,
     cluster.unmetWishes,
     monitoring.fullLogStore,

@@ -52,7 +52,8 @@ set_up_roles() {
     kill -0 "$child" 2>/dev/null || fail 'the server ended before it was ready; its reason stands above'
     sleep 0.1
   done
-  psql --quiet --no-psqlrc --host="$PRIVATE" --username=dwaybank --dbname=postgres --file="$CONF/roles.sql" ||
+  psql --quiet --no-psqlrc --host="$PRIVATE" --username=dwaybank --dbname=postgres \
+    --file="$CONF/roles.sql" --file="$CONF/monitoring.sql" ||
     fail 'roles could not be set up; the reason stands above'
   kill -INT "$child"
   wait "$child"

@@ -1,99 +1,29 @@
-import { type ChildProcess, spawn } from 'node:child_process'
-import { randomBytes } from 'node:crypto'
-import { once } from 'node:events'
-import fs from 'node:fs'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { names, root, statePath } from '../../scripts/lib/settings.ts'
-import { $, must } from '../../scripts/lib/shell.ts'
-import { ensureTestImage } from '../support/test-images.ts'
+import { type ArchivingPostgres, LIVE, startArchivingPostgres, until } from '../support/archiving-postgres.ts'
 
-const container = `${names.cluster}-backup-${randomBytes(4).toString('hex')}`
-const LIVE = '/run/postgresql'
-
-/** Ends when its input does, however the tests end. Nothing is worth waiting for the disk. */
-const AROUND = `
-set -eu
-echo 'fsync = off' >>/etc/postgres/postgresql.conf
-exec 3<&0
-cat <&3 >/dev/null &
-entrypoint &
-wait -n`
-
-let server: ChildProcess | undefined
+let postgres: ArchivingPostgres | undefined
 /** Between the rows 1 and 2. */
 let moment: string
 /** The segment that has row 2, and the last one, which has row 3. */
 let segment: string
 let lastSegment: string
 
-/** The image's own server, which archives into a folder: /data/store. */
-function run(image: string): ChildProcess {
-  const secret = () => randomBytes(16).toString('hex')
-  const secrets = {
-    OWNER_PASSWORD: secret(),
-    API_PASSWORD: secret(),
-    PGBACKREST_REPO1_CIPHER_PASS: secret(),
-  }
-  const words = [
-    ...['run', '--rm', '--interactive', '--name', container, '--network', 'none'],
-    // By these down and prune know it, should the engine have kept it nevertheless.
-    ...['--label', `dway.instance=${names.cluster}`, '--label', `dway.checkout=${root}`],
-    ...['--cap-drop', 'ALL', '--security-opt', 'no-new-privileges', '--tmpfs', `${LIVE}:uid=1001`],
-    ...['--tmpfs', '/small:uid=1001,size=2m'],
-    ...Object.keys(secrets).flatMap((name) => ['--env', name]),
-    ...['--env', 'PGBACKREST_STANZA=dwaybank', '--env', 'PGBACKREST_REPO1_TYPE=posix'],
-    ...['--env', 'PGBACKREST_REPO1_PATH=/data/store'],
-    ...['--entrypoint', 'bash', image, '-c', AROUND],
-  ]
-  const log = fs.openSync(statePath('logs/backup-postgres.log'), 'w')
-  const child = spawn('docker', words, { stdio: ['pipe', log, log], env: { ...process.env, ...secrets } })
-  fs.closeSync(log)
-  return child
+function running(): ArchivingPostgres {
+  if (postgres === undefined) throw new Error('PostgreSQL was not started')
+  return postgres
 }
-
-/** Runs a script of bash beside the server. */
-const tryInside = (script: string, variables: Record<string, string> = {}, words: readonly string[] = []) => {
-  const flags = Object.entries(variables).flatMap(([name, value]) => ['--env', `${name}=${value}`])
-  return $`docker exec ${flags} ${container} bash -euc ${script} - ${words}`
-}
-const inside = async (script: string) => (await must('beside PostgreSQL', tryInside(script))).stdout.trim()
-
-/** Runs statements as the superuser, each on its own. */
-async function sql(socket: string, ...statements: string[]): Promise<string> {
-  const words = ['-h', socket, ...statements.flatMap((statement) => ['-c', statement])]
-  const psql = $`docker exec ${container} psql -XqAt -v ON_ERROR_STOP=1 -d dwaybank ${words}`
-  return (await psql).stdout.trim()
-}
-
-async function until(what: string, condition: () => Promise<boolean>): Promise<void> {
-  const deadline = performance.now() + 40_000
-  while (!(await condition())) {
-    if (performance.now() > deadline) throw new Error(`${what}: not within 40 s`)
-    await sleep(200)
-  }
-}
-
-/** Archives what was written. Returns the last segment that it is in. */
-async function archive(): Promise<string> {
-  const last = (
-    await sql(LIVE, 'select pg_current_xact_id()', 'select pg_walfile_name(pg_switch_wal())')
-  ).slice(-24)
-  const archived = 'select coalesce(last_archived_wal, $$$$) from pg_stat_archiver'
-  await until('the log is archived', async () => (await sql(LIVE, archived)) >= last)
-  return last
-}
+const tryInside: ArchivingPostgres['tryInside'] = (...args) => running().tryInside(...args)
+const inside: ArchivingPostgres['inside'] = (script) => running().inside(script)
+const sql: ArchivingPostgres['sql'] = (...args) => running().sql(...args)
+const archive = () => running().archive()
 
 const amounts = 'select amount from entries where amount > 0 order by amount'
 
 beforeAll(async () => {
-  const child = (server = run(await ensureTestImage('postgres')))
-  await until('PostgreSQL is ready', async () => {
-    if (child.exitCode !== null) throw new Error('PostgreSQL ended: see .dway/logs/backup-postgres.log')
-    return sql(LIVE, 'select').then(
-      () => true,
-      () => false,
-    )
+  postgres = await startArchivingPostgres('backup-postgres', {
+    store: '/data/store',
+    tmpfs: ['/small:uid=1001,size=2m'],
   })
   await sql(LIVE, 'create table accounts (balance bigint)', 'create table entries (amount bigint)')
   await sql(LIVE, 'insert into accounts values (5), (-5)', 'insert into entries values (5), (-5)')
@@ -116,12 +46,7 @@ beforeAll(async () => {
   await sql(LIVE, 'alter table lost rename to entries')
 }, 240_000)
 
-afterAll(async () => {
-  if (server === undefined || server.exitCode !== null) return
-  const ended = once(server, 'close')
-  server.stdin?.end()
-  await ended
-})
+afterAll(() => postgres?.end())
 
 /** Where a restore of a name has its data, its socket and its lock, beside those of others. */
 const place = (name: string) => ({

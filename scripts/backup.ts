@@ -9,7 +9,7 @@
 //   --json       prints the new backup as JSON
 import { choice, readArgs } from './lib/args.ts'
 import { listBackups } from './lib/backup/info.ts'
-import { requireBackups, runJob } from './lib/backup/jobs.ts'
+import { backUp, requireBackups } from './lib/backup/jobs.ts'
 import { describeBackup } from './lib/backup/print.ts'
 import { runVerb, UserError } from './lib/errors.ts'
 import { requireCluster } from './lib/running.ts'
@@ -20,7 +20,7 @@ await runVerb('backup', async () => {
   const type = choice(flags, 'type', ['full', 'diff'], 'diff')
   await requireCluster()
   await requireBackups()
-  const log = await step(`back up (${type})`, (progress) => runJob(`backup-${type}`, progress))
+  const log = await step(`back up (${type})`, (progress) => backUp(type, progress))
   const label = /new backup label = (\S+)/.exec(log)?.[1]
   const made = (await listBackups()).find((backup) => backup.label === label)
   if (made === undefined)

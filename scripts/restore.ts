@@ -93,7 +93,7 @@ await runVerb('restore', async () => {
   const wanted = at === undefined ? undefined : parseMoment(String(at))
   requireSomebody(yes || flags['scratch'] === true, '--yes or --scratch')
   await requireCluster()
-  await requireBackups()
+  if (wanted !== undefined) await requireBackups()
   await asOnlyRestore(() =>
     wanted === undefined
       ? discard(yes)

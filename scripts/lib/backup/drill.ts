@@ -10,7 +10,7 @@ import type { Check } from '../report.ts'
 import { readDigest } from '../seed/state.ts'
 import { note, step } from '../steps.ts'
 import { judgeBalance, judgeDigest, judgeSession, judgeTransfer, type DrillTransfer } from './drill-checks.ts'
-import { runJob } from './jobs.ts'
+import { backUp } from './jobs.ts'
 import { moment } from './print.ts'
 import { backUpAnew, restoreLive } from './restore-live.ts'
 import { removeFolders } from './swap.ts'
@@ -197,7 +197,7 @@ export async function drillRestore(agree: (at: Date) => Promise<void>): Promise<
   try {
     const cast = await step('register a customer', () => makeCast(door))
     const transfers = [await pay(cast, 'before the backup', 101, true)]
-    await step('back up (diff)', (progress) => runJob('backup-diff', progress))
+    await step('back up (diff)', (progress) => backUp('diff', progress))
     transfers.push(await pay(cast, 'after the backup', 202, true))
     const quiet = await step('note the moment', quietMoment)
     transfers.push(await pay(cast, 'after the moment', 404, false))

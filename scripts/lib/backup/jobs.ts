@@ -86,6 +86,29 @@ export async function runJob(from: BackupJob, progress: Progress): Promise<strin
   }
 }
 
+/** What pgBackRest ends with while another one holds its lock. */
+const LOCKED = 50
+const LOCKED_PATIENCE_MS = 600_000
+
+/**
+ * Makes a backup now, after one that is under way.
+ * @returns what it printed
+ * @throws JobFailed with the reason
+ */
+export async function backUp(type: 'full' | 'diff', progress: Progress): Promise<string> {
+  const deadline = performance.now() + LOCKED_PATIENCE_MS
+  for (;;) {
+    try {
+      return await runJob(`backup-${type}`, progress)
+    } catch (error) {
+      const locked = error instanceof JobFailed && error.status === LOCKED
+      if (!locked || performance.now() > deadline) throw error
+    }
+    progress.now('another backup is under way')
+    await sleep(5000)
+  }
+}
+
 async function logOfEnded(job: string, progress: Progress): Promise<string> {
   for (;;) {
     const pod = await lastPod(job)

@@ -3,7 +3,7 @@ import { messageOf, UsageError, UserError } from '../errors.ts'
 import { currentHolder, exclusively } from '../lock.ts'
 import { statePath } from '../settings.ts'
 import { note, step } from '../steps.ts'
-import { runJob } from './jobs.ts'
+import { backUp } from './jobs.ts'
 import { remove, restoredDatabase } from './restore-pod.ts'
 import { withRestored, type Restoration } from './restore.ts'
 import { swap } from './swap.ts'
@@ -67,7 +67,7 @@ async function tellOfMigrations(): Promise<void> {
  * @throws UserError if there is none
  */
 export async function backUpAnew(): Promise<void> {
-  await step('back up (full)', (progress) => runJob('backup-full', progress)).catch((error: unknown) => {
+  await step('back up (full)', (progress) => backUp('full', progress)).catch((error: unknown) => {
     throw new UserError(`the restored database has no backup yet: ${messageOf(error)}`, {
       cause: error,
       remedy: './dway backup --type full makes one',

@@ -1,7 +1,7 @@
 import { inPostgresPod } from '../database.ts'
 import { messageOf, UserError } from '../errors.ts'
 import { cleaningUp } from '../on-exit.ts'
-import { kubectlBank, must } from '../shell.ts'
+import { kubectlBank, must, succeeds } from '../shell.ts'
 import { step } from '../steps.ts'
 import { LIVE_FOLDER, onLiveVolume, prepareOnLiveVolume, remove } from './restore-pod.ts'
 
@@ -25,7 +25,11 @@ export async function foldersBeside(): Promise<string[]> {
 
 /** Removes folders of databases that are not in use. */
 export async function removeFolders(folders: readonly string[]): Promise<void> {
-  if (folders.length > 0) await onLiveVolume(`rm -rf ${folders.join(' ')}`)
+  if (folders.length === 0) return
+  const script = `rm -rf ${folders.join(' ')}`
+  if (await succeeds(kubectlBank([...inPostgresPod, 'bash', '-euc', script]))) return
+  // PostgreSQL may be away.
+  await onLiveVolume(script)
 }
 
 const SET = 'statefulset/postgres'

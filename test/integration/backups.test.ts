@@ -86,6 +86,11 @@ describe.skipIf(profile() !== 'full')('backups', () => {
     expect(await foldersBeside()).toEqual(beside)
   })
 
+  it('are made one after the other if two are asked for at once', { timeout: 300_000 }, async () => {
+    const made = await Promise.all([1, 2].map(() => jsonOf<{ label: string }>('backup', '--type', 'diff')))
+    expect(new Set(made.map(({ label }) => label)).size).toBe(2)
+  })
+
   it('are listed with what can be restored, and verified', { timeout: 300_000 }, async () => {
     const { backups, range, verification } = await jsonOf<{
       backups: { label: string; storedBytes: number }[]

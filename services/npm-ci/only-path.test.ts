@@ -96,6 +96,7 @@ describe('the repository', () => {
       'ENTRYPOINT ["node", "services/log-shipper/src/main.ts"]',
       'ENTRYPOINT ["node", "services/redis-commander/start.cjs"]',
       'ENTRYPOINT ["prometheus", "--config.file=/etc/prometheus/prometheus.yaml", "--storage.tsdb.path=/data"]',
+      'ENTRYPOINT ["renew-certificate"]',
       'ENTRYPOINT ["start-dev"]',
     ])
   })

@@ -1,6 +1,7 @@
 #!/bin/bash
-# Starts the store with one user besides root, and sets up the bucket that this user may write to. What the user deletes
-# or overwrites stays as an older version, which only root can remove, until it is RETENTION_DAYS old.
+# Starts the store with the writer besides root, who has two logins while keys are changed, and sets up the bucket that the
+# writer may write to. What is deleted or overwritten stays as an older version, which only root can remove, until it is
+# RETENTION_DAYS old.
 set -euo pipefail
 [[ -n ${DWAY_IMAGE:-} ]] || {
   echo 'The bank runs in containers: ./dway up' >&2
@@ -44,8 +45,8 @@ set_up_bucket() {
   must 'versions are not kept' 200 PUT '?versioning' \
     '<VersioningConfiguration xmlns="http://s3.amazonaws.com/doc/2006-03-01/"><Status>Enabled</Status></VersioningConfiguration>'
   must 'the policy was not set' '200|204' PUT '?policy' "{\"Version\":\"2012-10-17\",\"Statement\":[
-    {\"Effect\":\"Allow\",\"Principal\":\"$WRITER_ACCESS_KEY_ID\",\"Action\":[\"s3:ListBucket\",\"s3:ListBucketVersions\",\"s3:ListBucketMultipartUploads\"],\"Resource\":\"arn:aws:s3:::$BUCKET\"},
-    {\"Effect\":\"Allow\",\"Principal\":\"$WRITER_ACCESS_KEY_ID\",\"Action\":[\"s3:GetObject\",\"s3:PutObject\",\"s3:DeleteObject\",\"s3:AbortMultipartUpload\",\"s3:ListMultipartUploadParts\"],\"Resource\":\"arn:aws:s3:::$BUCKET/*\"}]}"
+    {\"Effect\":\"Allow\",\"Principal\":[$principals],\"Action\":[\"s3:ListBucket\",\"s3:ListBucketVersions\",\"s3:ListBucketMultipartUploads\"],\"Resource\":\"arn:aws:s3:::$BUCKET\"},
+    {\"Effect\":\"Allow\",\"Principal\":[$principals],\"Action\":[\"s3:GetObject\",\"s3:PutObject\",\"s3:DeleteObject\",\"s3:AbortMultipartUpload\",\"s3:ListMultipartUploadParts\"],\"Resource\":\"arn:aws:s3:::$BUCKET/*\"}]}"
   touch /tmp/ready
 }
 
@@ -61,8 +62,14 @@ remove_old() {
 mkdir -p /data/buckets /data/versions
 umask 077
 rm -rf /tmp/users /tmp/ready && mkdir /tmp/users
-printf '{"accessAccounts":{"%s":{"access":"%s","secret":"%s","role":"user"}}}\n' \
-  "$WRITER_ACCESS_KEY_ID" "$WRITER_ACCESS_KEY_ID" "$WRITER_SECRET_ACCESS_KEY" >/tmp/users/users.json
+account() { printf '"%s":{"access":"%s","secret":"%s","role":"user"}' "$1" "$1" "$2"; }
+accounts=$(account "$WRITER_ACCESS_KEY_ID" "$WRITER_SECRET_ACCESS_KEY")
+principals="\"$WRITER_ACCESS_KEY_ID\""
+if [[ -n ${OTHER_ACCESS_KEY_ID:-} ]]; then
+  accounts+=,$(account "$OTHER_ACCESS_KEY_ID" "$OTHER_SECRET_ACCESS_KEY")
+  principals+=",\"$OTHER_ACCESS_KEY_ID\""
+fi
+printf '{"accessAccounts":{%s}}\n' "$accounts" >/tmp/users/users.json
 
 versitygw --port :7070 --cert /tls/tls.crt --key /tls/tls.key --iam-dir /tmp/users --health /health --quiet \
   posix --versioning-dir /data/versions /data/buckets &

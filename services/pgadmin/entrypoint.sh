@@ -9,7 +9,7 @@ set -euo pipefail
 readonly APP=/opt/pgadmin/packages/pgadmin4
 readonly DATA=/var/lib/pgadmin
 
-for name in PGADMIN_EMAIL PGADMIN_PASSWORD DATABASE_HOST DATABASE_PORT DATABASE_NAME DATABASE_USER DATABASE_PASSWORD; do
+for name in PGADMIN_EMAIL PGADMIN_PASSWORD DATABASE_HOST DATABASE_PORT DATABASE_NAME DATABASE_CA_FILE DATABASE_USER DATABASE_PASSWORD; do
   [[ -n ${!name:-} ]] || {
     echo "pgadmin: $name is empty; set it from its Secret or in the Deployment" >&2
     exit 1
@@ -21,6 +21,8 @@ storage=$DATA/storage/${PGADMIN_EMAIL//@/_}
 mkdir -p "$storage"
 secret=${DATABASE_PASSWORD//\\/\\\\}
 echo "$DATABASE_HOST:$DATABASE_PORT:*:$DATABASE_USER:${secret//:/\\:}" >"$storage/pgpass"
+# pgAdmin looks for files here alone, and reads this one for each connection.
+ln -sf "$DATABASE_CA_FILE" "$storage/ca.crt"
 cat >"$DATA/servers.json" <<EOF
 {
   "Servers": {
@@ -33,7 +35,7 @@ cat >"$DATA/servers.json" <<EOF
       "DBRestriction": "$DATABASE_NAME",
       "Username": "$DATABASE_USER",
       "Role": "dwaybank_owner",
-      "ConnectionParameters": { "passfile": "/pgpass", "connect_timeout": 10 }
+      "ConnectionParameters": { "passfile": "/pgpass", "sslmode": "verify-full", "sslrootcert": "/ca.crt", "connect_timeout": 10 }
     }
   }
 }

@@ -63,6 +63,11 @@ set_up_roles() {
 for name in OWNER_PASSWORD API_PASSWORD; do
   [[ -n ${!name:-} ]] || fail "$name is empty; set it from its Secret (postgres-owner, postgres-api)"
 done
+[[ -r /tls/tls.crt && -r /tls/tls.key ]] || fail '/tls holds no certificate; mount the Secret postgres-tls'
+case ${API_USER:=dwaybank_api} in
+dwaybank_api | dwaybank_api_[ab]) export API_USER ;;
+*) fail "API_USER is '$API_USER', which is no role of the api; set it from the Secret postgres-api" ;;
+esac
 [[ -n ${PGADMIN_PASSWORD:-} ]] || unset PGADMIN_PASSWORD
 [[ -n ${MONITOR_PASSWORD:-} ]] || unset MONITOR_PASSWORD
 
@@ -79,5 +84,5 @@ fi
 set_up_roles
 
 unset OWNER_PASSWORD API_PASSWORD PGADMIN_PASSWORD MONITOR_PASSWORD
-[[ ${#archiving[@]} -eq 0 ]] || archiving+=(-c 'archive_command=archive-segment %p')
+[[ ${#archiving[@]} -eq 0 ]] || archiving+=(-c 'archive_command=pgbackrest-push %p')
 exec postgres --config-file="$CONF/postgresql.conf" "${archiving[@]}"

@@ -68,8 +68,9 @@ if [[ $reason =~ $DAMAGE_NAMES ]]; then
 elif [[ -n $reason ]]; then
   undecided "the store cannot be read: $reason"
 fi
-# The last segment in the archive. What recovery does not find, it takes for the end.
-archived=$(grep -o '"max":"[0-9A-F]*"' "$LOG" | tail -n 1 | cut -d'"' -f4 || true)
+# The last segment in the archive that is written to, which is the first repository's. What recovery does not find, it takes
+# for the end.
+archived=$(grep -oE '"repo-key":1\},"id":"[^"]*","max":"[0-9A-F]*"' "$LOG" | tail -n 1 | cut -d'"' -f10 || true)
 
 words=()
 [[ -z $TARGET ]] || words+=(--type=time "--target=$TARGET" --target-action=promote)
@@ -90,13 +91,14 @@ fi
 
 # It archives nothing, but keeps what tells of its new timeline for a server that does: otherwise the next restore would
 # begin a timeline of the same name.
-postgres --config-file=/etc/postgres/postgresql.conf -c listen_addresses='' -c archive_mode=on \
+postgres --config-file=/etc/postgres/postgresql.conf -c listen_addresses='' -c ssl=off -c archive_mode=on \
   -c unix_socket_directories="${PGHOST:-/run/postgresql}" >"$LOG" 2>&1 &
 child=$!
 until [[ $(query postgres 'select pg_is_in_recovery()' 2>/dev/null) == f ]] || ! kill -0 "$child" 2>/dev/null; do sleep 0.2; done
 cat "$LOG"
-# pgBackRest compares no checksum of a segment: PostgreSQL finds what is no record, and takes it for the end of the log.
-damage=$(sed -nE 's/^[^]]*\] LOG: +(.*(incorrect|invalid|unexpected|contrecord|out-of-|too long|could not decompress).*)/\1/p;T;q' "$LOG")
+# pgBackRest compares no checksum of a segment: PostgreSQL finds what is no record, and takes it for the end of the log. A server
+# that crashed has left half a record, and says so in the next, which recovery goes on with.
+damage=$(sed -nE '/successfully skipped missing contrecord/d; s/^[^]]*\] LOG: +(.*(incorrect|invalid|unexpected|contrecord|out-of-|too long|could not decompress).*)/\1/p;T;q' "$LOG")
 # Recovery takes for missing whatever was not brought to it.
 error=$(grep -oE '\[[A-Za-z]+Error\] .*' "$LOG" | grep -vE -m 1 "$DAMAGE_NAMES" || true)
 [[ -z $error ]] || undecided "the archive could not be read while $backup was recovered: $error"

@@ -7,6 +7,8 @@ set -euo pipefail
   exit 1
 }
 server=
+# Where PostgreSQL reads what backups there are: monitoring.sql.
+readonly LISTING=/run/postgresql/backups.json
 
 certificates() {
   cat "$PGBACKREST_TLS_SERVER_CERT_FILE" "$PGBACKREST_TLS_SERVER_CA_FILE" 2>&1 | sha256sum || true
@@ -19,6 +21,13 @@ stop() {
 }
 trap stop INT TERM
 
+# A store that is away leaves the list as it was.
+list_backups() {
+  timeout 30 pgbackrest info --output=json --log-level-console=off >"$LISTING.new" 2>/dev/null || return 0
+  mv "$LISTING.new" "$LISTING"
+}
+
+round=0
 while :; do
   served=$(certificates)
   pgbackrest server &
@@ -27,6 +36,7 @@ while :; do
     # A trap runs between commands: only `wait` is interrupted by a signal.
     sleep 15 &
     wait -n "$server" $! || true
+    ((round++ % 4)) || list_backups &
     now=$(certificates)
     [[ $now == "$served" ]] || kill -HUP "$server" 2>/dev/null || true
     served=$now

@@ -1,9 +1,11 @@
 // Hands redis-commander its connection and login as configuration: arguments would show in the process list.
+const fs = require('node:fs')
+
 if (!process.env.DWAY_IMAGE) {
   console.error('The bank runs in containers: ./dway up')
   process.exit(1)
 }
-const needed = ['REDIS_HOST', 'REDIS_PORT', 'REDIS_PASSWORD', 'HTTP_USER', 'HTTP_PASSWORD']
+const needed = ['REDIS_HOST', 'REDIS_PORT', 'REDIS_CA_FILE', 'REDIS_PASSWORD', 'HTTP_USER', 'HTTP_PASSWORD']
 const missing = needed.filter((name) => !process.env[name])
 if (missing.length > 0) {
   console.error(
@@ -22,6 +24,7 @@ process.env.NODE_CONFIG = JSON.stringify({
       host: process.env.REDIS_HOST,
       port: Number(process.env.REDIS_PORT),
       password: process.env.REDIS_PASSWORD,
+      tls: { ca: fs.readFileSync(process.env.REDIS_CA_FILE, 'utf8') },
       dbIndex: 0,
     },
   ],

@@ -45,9 +45,7 @@ describe('config', () => {
     const tls = ({ database, redis }: ReturnType<typeof readConfig>) => [database.ssl, redis.tls]
     expect(tls(readConfig(secrets))).toEqual([{}, {}])
     expect(tls(readConfig({ ...secrets, DATABASE_TLS: 'off', REDIS_TLS: 'off' }))).toEqual([false, false])
-    const ca = '-----BEGIN CERTIFICATE-----\n…'
-    expect(tls(readConfig({ ...secrets, DATABASE_CA: ca, REDIS_CA: ca }))).toEqual([{ ca }, { ca }])
-    for (const wrong of [{ DATABASE_TLS: 'no' }, { REDIS_TLS: 'maybe' }, { DATABASE_CA: '/etc/ca.crt' }])
+    for (const wrong of [{ DATABASE_TLS: 'no' }, { REDIS_TLS: 'maybe' }, { DATABASE_CA_FILE: 'ca.crt' }])
       expect(() => readConfig({ ...secrets, ...wrong })).toThrow(ConfigError)
   })
 

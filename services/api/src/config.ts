@@ -1,3 +1,4 @@
+import fs from 'node:fs'
 import { Type, type Static, type TObject } from 'typebox'
 import { Value } from 'typebox/value'
 import type { ThrottleLimits } from './sessions/throttle.ts'
@@ -6,7 +7,7 @@ const port = (fallback: number) => Type.Integer({ minimum: 1, maximum: 65535, de
 const name = (fallback: string) => Type.String({ minLength: 1, default: fallback })
 const secret = Type.String({ minLength: 1 })
 const tls = Type.Enum(['verify', 'off'], { default: 'verify' })
-const certificate = Type.Optional(Type.String({ pattern: '^-----BEGIN CERTIFICATE-----' }))
+const file = Type.Optional(Type.String({ pattern: '^/' }))
 
 const Environment = Type.Object({
   PORT: port(3000),
@@ -17,12 +18,12 @@ const Environment = Type.Object({
   DATABASE_USER: name('dwaybank_api'),
   DATABASE_PASSWORD: secret,
   DATABASE_TLS: tls,
-  DATABASE_CA: certificate,
+  DATABASE_CA_FILE: file,
   REDIS_HOST: name('redis'),
   REDIS_PORT: port(6379),
   REDIS_PASSWORD: secret,
   REDIS_TLS: tls,
-  REDIS_CA: certificate,
+  REDIS_CA_FILE: file,
   PUBLIC_ORIGINS: Type.String({
     pattern: '^https://[a-z0-9.-]+(:[0-9]+)?(,https://[a-z0-9.-]+(:[0-9]+)?)*$',
     default: 'https://dwaybank.localhost',
@@ -46,12 +47,12 @@ const DatabaseEnvironment = Type.Pick(Environment, [
   'DATABASE_USER',
   'DATABASE_PASSWORD',
   'DATABASE_TLS',
-  'DATABASE_CA',
+  'DATABASE_CA_FILE',
 ])
 
-/** A connection whose server must prove its name, by an authority of its own if one is given. */
+/** A connection whose server must prove its name, by an authority of its own if there is one. */
 export interface Tls {
-  ca?: string
+  readonly ca?: string | undefined
 }
 
 export interface DatabaseConfig {
@@ -103,7 +104,7 @@ export function readConfig(variables: Variables = process.env): Config {
       host: env.REDIS_HOST,
       port: env.REDIS_PORT,
       password: env.REDIS_PASSWORD,
-      tls: toTls(env.REDIS_TLS, env.REDIS_CA),
+      tls: toTls(env.REDIS_TLS, env.REDIS_CA_FILE),
     },
     publicOrigins: new Set(env.PUBLIC_ORIGINS.split(',')),
     session: { idleSeconds: env.SESSION_IDLE_SECONDS, absoluteSeconds: env.SESSION_ABSOLUTE_SECONDS },
@@ -136,13 +137,20 @@ function toDatabaseConfig(env: Static<typeof DatabaseEnvironment>): DatabaseConf
     database: env.DATABASE_NAME,
     user: env.DATABASE_USER,
     password: env.DATABASE_PASSWORD,
-    ssl: toTls(env.DATABASE_TLS, env.DATABASE_CA),
+    ssl: toTls(env.DATABASE_TLS, env.DATABASE_CA_FILE),
   }
 }
 
-function toTls(mode: Static<typeof tls>, ca: string | undefined): Tls | false {
+/** pg and ioredis ask for the authority at each connection, so that a change of it needs no restart. */
+function toTls(mode: Static<typeof tls>, file: string | undefined): Tls | false {
   if (mode === 'off') return false
-  return ca === undefined ? {} : { ca }
+  if (file === undefined) return {}
+  return {
+    get ca() {
+      // Without the file the public authorities count.
+      return fs.existsSync(file) ? fs.readFileSync(file, 'utf8') : undefined
+    },
+  }
 }
 
 function parse<Schema extends TObject>(schema: Schema, variables: Variables): Static<Schema> {

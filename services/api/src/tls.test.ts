@@ -7,17 +7,18 @@ import path from 'node:path'
 import tls from 'node:tls'
 import type { FastifyBaseLogger } from 'fastify'
 import pg from 'pg'
-import { afterEach, beforeAll, expect, it } from 'vitest'
+import { afterAll, afterEach, beforeAll, expect, it } from 'vitest'
 import { readConfig } from './config.ts'
 import { connectRedis } from './sessions/redis.ts'
 
 const secrets = { DATABASE_PASSWORD: 'one', REDIS_PASSWORD: 'two' }
+const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'tls-'))
+const authorityFile = path.join(folder, 'ca.crt')
 let key: string
 let cert: string
 let server: net.Server | undefined
 
 beforeAll(() => {
-  const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'tls-'))
   const [keyFile, certFile] = [path.join(folder, 'key'), path.join(folder, 'cert')]
   const subject = ['-subj', '/CN=store', '-addext', 'subjectAltName=DNS:localhost']
   const algorithm = ['-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1', '-nodes']
@@ -25,8 +26,8 @@ beforeAll(() => {
   execFileSync('openssl', ['req', '-x509', ...algorithm, ...files, ...subject], { stdio: 'pipe' })
   key = fs.readFileSync(keyFile, 'utf8')
   cert = fs.readFileSync(certFile, 'utf8')
-  fs.rmSync(folder, { recursive: true })
 })
+afterAll(() => fs.rmSync(folder, { recursive: true }))
 afterEach(() => server?.close())
 
 async function listen(made: net.Server): Promise<number> {
@@ -62,8 +63,11 @@ it.each<[string, Record<string, string>, RegExp]>([
   ['is known by an authority of its own', { ca: 'cert' }, /reached over TLS/],
   ['must prove the name that it was called by', { ca: 'cert', host: '127.0.0.1' }, /altnames/],
 ])('a store outside the cluster %s', async (_what, { ca, host = 'localhost' }, said) => {
-  const authority = ca === undefined ? {} : { DATABASE_CA: cert, REDIS_CA: cert }
-  const config = readConfig({ ...secrets, ...authority, DATABASE_HOST: host, REDIS_HOST: host })
+  const files = { DATABASE_CA_FILE: authorityFile, REDIS_CA_FILE: authorityFile }
+  const config = readConfig({ ...secrets, ...files, DATABASE_HOST: host, REDIS_HOST: host })
+  // Read for each connection: what is there now counts, whatever was there when the process started.
+  fs.rmSync(authorityFile, { force: true })
+  if (ca !== undefined) fs.writeFileSync(authorityFile, cert)
 
   const client = new pg.Client({ ...config.database, port: await listen(postgres()) })
   await expect(client.connect()).rejects.toThrow(said)

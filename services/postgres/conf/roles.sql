@@ -1,17 +1,27 @@
 -- Run at every start, before the server can be reached: a changed Secret takes effect by a restart.
 \set ON_ERROR_STOP on
 \getenv owner_password OWNER_PASSWORD
+\getenv api_user API_USER
 \getenv api_password API_PASSWORD
 \getenv pgadmin_password PGADMIN_PASSWORD
 \getenv monitor_password MONITOR_PASSWORD
 
 SELECT format('CREATE ROLE %I', name)
-FROM unnest(ARRAY['dwaybank_owner', 'dwaybank_api', 'dwaybank_pgadmin', 'dwaybank_monitor']) AS name
+FROM unnest(ARRAY['dwaybank_owner', 'dwaybank_api', 'dwaybank_api_a', 'dwaybank_api_b', 'dwaybank_pgadmin',
+  'dwaybank_monitor']) AS name
 WHERE NOT EXISTS (SELECT FROM pg_roles WHERE rolname = name)
 \gexec
 
 ALTER ROLE dwaybank_owner LOGIN PASSWORD :'owner_password';
-ALTER ROLE dwaybank_api LOGIN PASSWORD :'api_password';
+
+-- dwaybank_api holds the api's rights. The api logs in as one of its two members, so that a new password can be the other
+-- one's and both are good while the api changes over; or as itself, where nobody says otherwise.
+GRANT dwaybank_api TO dwaybank_api_a, dwaybank_api_b;
+SELECT format('ALTER ROLE %I NOLOGIN PASSWORD NULL', name)
+FROM unnest(ARRAY['dwaybank_api', 'dwaybank_api_a', 'dwaybank_api_b']) AS name
+WHERE name <> :'api_user'
+\gexec
+ALTER ROLE :"api_user" LOGIN PASSWORD :'api_password';
 
 -- A developer's tool, which has a password only where the tool runs.
 \if :{?pgadmin_password}

@@ -1,7 +1,7 @@
 #!/bin/bash
-# archive-segment PATH: gives a segment of the log to the store, for PostgreSQL, which tries again what fails. pgBackRest calls
+# pgbackrest-push PATH: gives a segment of the log to the store, for PostgreSQL, which tries again what fails. pgBackRest calls
 # it a success as well if it gives a segment up because too many wait: that is noted on the volume, as nothing can be restored
-# across the gap.
+# across the gap. By its name pgBackRest believes that its archive is written to.
 set -uo pipefail
 [[ -n ${DWAY_IMAGE:-} ]] || {
   echo 'The bank runs in containers: ./dway up' >&2
@@ -14,6 +14,9 @@ readonly SEGMENT=$1
 said=$(timeout 15 pgbackrest archive-push "$SEGMENT" 2>&1)
 status=$?
 [[ -z $said ]] || printf '%s\n' "$said" >&2
-[[ $said != *'dropped WAL file'* ]] ||
-  echo "${SEGMENT##*/} $(date --utc --reference="$SEGMENT" +%FT%T.%3NZ)" >>"${PGDATA%/*}/dropped"
+# Without its note it isn't given up.
+if [[ $said == *'dropped WAL file'* ]]; then
+  dropped=${PGDATA%/*}/dropped
+  { echo "${SEGMENT##*/} $(date --utc --reference="$SEGMENT" +%FT%T.%3NZ)" >>"$dropped" && sync "$dropped"; } || exit 1
+fi
 exit "$status"

@@ -36,6 +36,7 @@ it('keeps the statement with the password out of the log of PostgreSQL', async (
 })
 
 it('writes no password that the server refused', async () => {
+  vi.mocked(runRedis).mockResolvedValueOnce('user default on #0 ~* &* +@all')
   vi.mocked(runRedis).mockRejectedValueOnce(new UserError('Redis did not take the password'))
   await expect(rotate(['redis-auth'])).rejects.toThrow('Redis did not take the password')
   expect(writeSecret).not.toHaveBeenCalled()

@@ -9,6 +9,7 @@ const backup = (started: number) => ({
   endedAt: at(started + 1),
   databaseBytes: 1,
   storedBytes: 1,
+  key: 'PGBACKREST_REPO1_CIPHER_PASS',
 })
 const dropped = (...minutes: number[]) =>
   parseDropped(minutes.map((minute) => `00000001000000000000000A ${at(minute).toISOString()}\n`).join(''))
@@ -19,13 +20,17 @@ it('nothing was given up in an empty file', () => {
 
 it('a gap goes from the first segment that was given up to the end of the next backup', () => {
   expect(gapsOf(dropped(12, 11), [backup(10), backup(20), backup(30)])).toEqual([
-    { from: at(11), to: at(21) },
+    { from: at(10), to: at(21) },
   ])
 })
 
 it('a gap that no backup has ended yet has no end', () => {
   expect(gapsOf(dropped(11, 31, 32), [backup(10), backup(20), backup(30)])).toEqual([
-    { from: at(11), to: at(21) },
-    { from: at(31), to: undefined },
+    { from: at(10), to: at(21) },
+    { from: at(30), to: undefined },
   ])
+})
+
+it('a gap before the first backup that is kept is none', () => {
+  expect(gapsOf(dropped(11), [backup(20), backup(30)])).toEqual([])
 })

@@ -2,7 +2,7 @@ import { inPostgresPod } from '../database.ts'
 import { kubectlBank, must } from '../shell.ts'
 import type { Backup } from './info.ts'
 
-/** What archive-segment notes: the segments that were given up while the store was away, a line each. */
+/** What pgbackrest-push notes: the segments that were given up while the store was away, a line each. */
 const DROPPED = '/data/dropped'
 
 /** A segment of the log that is in no archive. */
@@ -19,7 +19,7 @@ export interface Gap {
   to: Date | undefined
 }
 
-/** Reads the lines of archive-segment. */
+/** Reads the lines of pgbackrest-push. */
 export const parseDropped = (lines: string): Dropped[] =>
   lines
     .trim()
@@ -35,13 +35,17 @@ export async function readDropped(): Promise<Dropped[]> {
   return parseDropped((await must('the volume of PostgreSQL cannot be read', read)).stdout)
 }
 
-/** The gaps that segments leave between backups, the oldest first. */
+/** A segment is begun at most so long before it was last written to: PostgreSQL's archive_timeout. */
+const SEGMENT_MS = 60_000
+
+/** The gaps that segments leave between backups, the oldest first; none of a time before the first backup that is kept. */
 export function gapsOf(dropped: readonly Dropped[], backups: readonly Backup[]): Gap[] {
   const gaps = new Map<number | undefined, Gap>()
   for (const { writtenAt } of dropped.toSorted((a, b) => a.writtenAt.getTime() - b.writtenAt.getTime())) {
     const next = backups.find(({ startedAt }) => startedAt > writtenAt)
     const key = next?.endedAt.getTime()
-    if (!gaps.has(key)) gaps.set(key, { from: writtenAt, to: next?.endedAt })
+    if (next === undefined || next !== backups[0])
+      gaps.set(key, gaps.get(key) ?? { from: new Date(writtenAt.getTime() - SEGMENT_MS), to: next?.endedAt })
   }
   return [...gaps.values()]
 }

@@ -6,6 +6,7 @@ const entry = (label: string, type: string, stop: number, error: boolean | null 
   type,
   error,
   timestamp: { start: stop - 1, stop },
+  database: { id: 1, 'repo-key': 1 },
   info: { size: 23_421_882, repository: { delta: 2_946_208 } },
 })
 const stanza = (code: number, message: string, ...backup: object[]) =>
@@ -21,6 +22,7 @@ describe('what pgBackRest tells of its backups', () => {
         endedAt: new Date('2026-11-26T14:47:48Z'),
         databaseBytes: 23_421_882,
         storedBytes: 2_946_208,
+        key: 'PGBACKREST_REPO1_CIPHER_PASS',
       },
     ])
   })
@@ -37,6 +39,20 @@ describe('what pgBackRest tells of its backups', () => {
     ['there is no backup', stanza(2, 'no valid backups')],
   ])('is nothing while %s', (_what, output) => {
     expect(parseInfo(output)).toEqual([])
+  })
+
+  it('is of all repositories, with the key of each backup, and one may have none yet', () => {
+    const [of] = JSON.parse(stanza(4, 'different across repos', entry('A', 'full', 1))) as [
+      { backup: { database: object }[] },
+    ]
+    for (const backup of of.backup) backup.database = { id: 1, 'repo-key': 2 }
+    const empty = { status: { code: 2, message: 'no valid backups' } }
+    const repo = [empty, { status: { code: 0, message: 'ok' } }]
+    expect(parseInfo(JSON.stringify([{ ...of, repo }]))).toMatchObject([
+      { label: 'A', key: 'PGBACKREST_REPO2_CIPHER_PASS' },
+    ])
+    const broken = [empty, { status: { code: 99, message: '[CryptoError] unable to flush' } }]
+    expect(() => parseInfo(JSON.stringify([{ ...of, repo: broken }]))).toThrow('unable to flush')
   })
 
   it('is not nothing if the store cannot be read', () => {

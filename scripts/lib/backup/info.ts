@@ -12,22 +12,32 @@ export interface Backup {
   /** Bytes of the database, and of what this backup added to the store. */
   databaseBytes: number
   storedBytes: number
+  /** What of the Secret backup-repository it is encrypted by: the first repository's, or one's of before. */
+  key: string
+}
+
+interface Status {
+  code: number
+  message: string
 }
 
 interface Stanza {
   name: string
-  status: { code: number; message: string }
+  status: Status
+  /** Each repository's own; the one above is that of them all. */
+  repo?: { status: Status }[]
   backup: {
     label: string
     type: Backup['type']
     error: boolean | null
     timestamp: { start: number; stop: number }
+    database: { 'repo-key': number }
     info: { size: number; repository: { delta: number } }
   }[]
 }
 
-/** A stanza that was never made, and one without a backup. */
-const NOTHING_YET = new Set([1, 2])
+/** A stanza that was never made, one without a backup, and one whose repository was removed. */
+const NO_BACKUP = new Set([1, 2, 3])
 
 /**
  * Reads what `pgbackrest info --output=json` printed.
@@ -37,17 +47,20 @@ const NOTHING_YET = new Set([1, 2])
 export function parseInfo(output: string): Backup[] {
   const [stanza] = JSON.parse(output) as Stanza[]
   if (stanza === undefined) return []
-  const { code, message } = stanza.status
-  if (code !== 0 && !NOTHING_YET.has(code)) throw new UserError(`the backups cannot be read: ${message}`)
+  const unread = (stanza.repo?.map(({ status }) => status) ?? [stanza.status]).find(
+    ({ code }) => code !== 0 && !NO_BACKUP.has(code),
+  )
+  if (unread) throw new UserError(`the backups cannot be read: ${unread.message}`)
   return stanza.backup
     .filter(({ error }) => error !== true)
-    .map(({ label, type, timestamp, info }) => ({
+    .map(({ label, type, timestamp, info, database }) => ({
       label,
       type,
       startedAt: new Date(timestamp.start * 1000),
       endedAt: new Date(timestamp.stop * 1000),
       databaseBytes: info.size,
       storedBytes: info.repository.delta,
+      key: `PGBACKREST_REPO${database['repo-key']}_CIPHER_PASS`,
     }))
 }
 

@@ -17,13 +17,14 @@ export const describeBackup = ({ label, type, endedAt, databaseBytes, storedByte
 export const backupTable = (backups: readonly Backup[]) =>
   table(
     [
-      ['backup', 'type', 'ended', 'database', 'in the store'],
-      ...backups.map(({ label, type, endedAt, databaseBytes, storedBytes }) => [
+      ['backup', 'type', 'ended', 'database', 'in the store', 'key'],
+      ...backups.map(({ label, type, endedAt, databaseBytes, storedBytes, key }) => [
         label,
         type,
         moment(endedAt),
         megabytes(databaseBytes),
         megabytes(storedBytes),
+        key,
       ]),
     ],
     [3, 4],

@@ -9,13 +9,13 @@ import { withRestored, type Restoration } from './restore.ts'
 import { swap } from './swap.ts'
 
 /**
- * Runs work that restores, or removes what a restore has kept: one at a time in this checkout.
+ * Runs work that restores, removes what a restore has kept, or changes the key of the backups: one at a time in this checkout.
  * @throws UsageError if another one is at work
  */
 export async function asOnlyRestore<T>(work: () => Promise<T>): Promise<T> {
   const file = statePath('restore-lock')
   const holder = await currentHolder(file)
-  if (holder) throw new UsageError(`another restore is at work (process ${holder.pid})`)
+  if (holder) throw new UsageError(`./dway ${holder.verb} is at work (process ${holder.pid})`)
   return exclusively(work, { file })
 }
 

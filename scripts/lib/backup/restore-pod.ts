@@ -1,11 +1,12 @@
 import { setTimeout as sleep } from 'node:timers/promises'
+import { logOf } from '../cron-job.ts'
 import type { DatabasePod } from '../database.ts'
 import { UserError } from '../errors.ts'
 import type { Pod } from '../kubernetes.ts'
 import { cleaningUp } from '../on-exit.ts'
 import { kubectlBank, must } from '../shell.ts'
 import type { Progress } from '../steps.ts'
-import { logOf, reasonIn } from './jobs.ts'
+import { reasonIn } from './jobs.ts'
 
 /** The pod in which a restored database runs, beside the live one. */
 const POD = 'restore'

@@ -2,7 +2,7 @@
 //
 // Usage: ./dway backups [--verify] [--json]
 //
-// Prints each backup in the store with its size, the moments that ./dway restore can reach, and what the last
+// Prints each backup in the store with its size and the name of its key in the Secret backup-repository, the moments that ./dway restore can reach, and what the last
 // verification found: each night the newest backup is restored into a pod of its own, and its books are checked. Ends
 // with 1 if that failed, could not verify anything or is older than 28 hours, if nothing can be restored, if the archive is
 // behind, or if the log was given up and there is no backup since.
@@ -13,10 +13,11 @@ import { readArgs } from './lib/args.ts'
 import { readArchive, type Archive } from './lib/backup/archive.ts'
 import { gapsOf, readDropped, type Gap } from './lib/backup/gaps.ts'
 import { listBackups, type Backup } from './lib/backup/info.ts'
-import { JobFailed, requireBackups, runJob } from './lib/backup/jobs.ts'
+import { requireBackups, runJob } from './lib/backup/jobs.ts'
 import { backupTable, moment } from './lib/backup/print.ts'
 import { lastVerification, verdictOf, type Verification } from './lib/backup/verification.ts'
 import { readUndone, type Undone } from './lib/backup/swap.ts'
+import { JobFailed } from './lib/cron-job.ts'
 import { runVerb } from './lib/errors.ts'
 import { requireCluster } from './lib/running.ts'
 import { step } from './lib/steps.ts'

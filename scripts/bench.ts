@@ -3,12 +3,13 @@
 // Usage: ./dway bench loop [--only NAME] [--yes] [--json]
 //        ./dway bench ledger [--only NAME] [--minutes N] [--seed WORD] [--yes] [--json]
 //        ./dway bench watching [--seed WORD] [--yes] [--json]
-//        ./dway bench backup [--yes] [--json]
+//        ./dway bench backup [--seed WORD] [--yes] [--json]
 //
 // loop takes the stack down and up again, with the loss of its data, kills its node and edits sources, which it puts
 // back. ledger needs a running bank, compares ways to do the same on its pods, and leaves what it books in the books.
 // watching goes between the profiles core and full, with the same load on each, and looks at the full one at rest.
-// backup holds a full backup and a restore of what the bank holds against a plain copy of the same files.
+// backup holds a full backup and a restore of what the bank holds against a plain copy of the same files, and transfers
+// against the same without an archive.
 // docs/benchmarks.md says what is measured. What loses data, kills or stays in the books is asked about first. Exit
 // code 1: a goal of the ledger's was missed, or something could not be measured.
 //
@@ -35,7 +36,7 @@ await runVerb('bench', async () => {
   if (what === 'loop') return measureLoop({ chosen: chosen(loopMeasures), yes, json })
   const seed = String(flags['seed'] ?? 'dwaybank')
   if (what === 'watching') return measureWatching({ seed, yes, json })
-  if (what === 'backup') return measureBackup({ yes, json })
+  if (what === 'backup') return measureBackup({ seed, yes, json })
   if (what !== 'ledger')
     throw new UsageError('say what to measure: ./dway bench loop, ledger, watching or backup')
   const minutes = wholeNumber(flags, 'minutes', 10, LEAST_MINUTES)

@@ -1,20 +1,23 @@
-// certs: lists and renews the certificates of the local CA, changes the CA, has this machine trust it
+// certs: lists and renews the certificates of the local CA, changes the CA, has this machine trust it, tries ACME
 //
 // Usage: ./dway certs [list] [--json]
 //        ./dway certs renew [NAME…] [--json]
 //        ./dway certs rotate-ca [--yes] [--json]
+//        ./dway certs acme [--json]
 //        ./dway certs trust | untrust [--yes] [--json]
 //
 // list shows each certificate: its Secret, names, issuer, end, and what reads it. renew issues all, or the named ones,
-// anew by the same CA, and ends when the front door serves its own and the others are handed out; no request fails.
+// anew by the same CA, and ends when front door and stores show theirs and the others are handed out; no request fails.
 // rotate-ca makes a new CA: both are trusted while certificates change, then the old one is dropped; killed half-way, it
 // goes on when it is called again. trust puts the CA's certificate into the stores of this machine's system, Chromium and
 // Firefox, and untrust takes out what trust put there and nothing else, also when nothing is up; both say first which
-// stores those are.
+// stores those are. acme has the front door's certificate issued by the cluster's ACME directory instead, as production's
+// is, and sees it served; no browser knows the root of it. renew goes back to the CA's.
 //
 //   --yes   does not ask
 //   --json  prints as JSON
 import { readArgs } from './lib/args.ts'
+import { issueByAcme } from './lib/certs/acme.ts'
 import { readAuthority } from './lib/certs/authority.ts'
 import { certificateTable, listCertificates } from './lib/certs/list.ts'
 import { describeCertificate } from './lib/certs/pem.ts'
@@ -29,7 +32,7 @@ import { requireCluster } from './lib/running.ts'
 import { existingSecrets } from './lib/secrets.ts'
 import { note } from './lib/steps.ts'
 
-const ACTIONS = ['list', 'renew', 'rotate-ca', 'trust', 'untrust']
+const ACTIONS = ['list', 'renew', 'rotate-ca', 'acme', 'trust', 'untrust']
 
 /** The certificates that were named; all, if none was. */
 function chosenOf(words: readonly string[]) {
@@ -87,6 +90,12 @@ await runVerb('certs', async () => {
     case 'rotate-ca': {
       const authority = await changeAuthority(flags['yes'] === true)
       print({ authority }, `${authority.subject}: SHA-256 ${authority.fingerprint}`)
+      break
+    }
+    case 'acme': {
+      const issued = await exclusively(issueByAcme)
+      note("browsers don't trust it: './dway certs renew proxy-tls' goes back to the local CA's")
+      print({ issued }, `${issued.secret}: by ${issued.issuer}, SHA-256 ${issued.fingerprint}`)
       break
     }
     default: {

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto'
 import fs from 'node:fs'
 import path from 'node:path'
 import { UserError } from './errors.ts'
+import { frontDoorAuthority } from './front-door.ts'
 import { names, root, stateFolder, statePath, toolboxImage } from './settings.ts'
 import { readSecret } from './secrets.ts'
 import { $, succeeds } from './shell.ts'
@@ -58,7 +59,7 @@ export async function ensureBrowserImage(signal: AbortSignal): Promise<string> {
 }
 
 async function writeSetup(): Promise<void> {
-  const authority = (await readSecret('local-ca'))['ca.crt'] ?? ''
+  const authority = await frontDoorAuthority()
   const setup = {
     bank: await bankAddress(),
     entry: `${names.node}:30443`,

@@ -1,7 +1,8 @@
 import { SESSION_COOKIE } from '../../services/api/src/sessions/cookie.ts'
+import { AUTHORITY_SECRET, frontDoorCertificate } from './certs/table.ts'
 import { UserError } from './errors.ts'
 import type { Answer } from './https-client.ts'
-import { readSecret } from './secrets.ts'
+import { existingSecrets, readSecret } from './secrets.ts'
 import { HTTPS_NODE_PORT, names } from './settings.ts'
 import { bankAddress } from './stack.ts'
 
@@ -18,11 +19,22 @@ export interface FrontDoor {
   authority: string
 }
 
+/**
+ * By whom a certificate of the front door may be: the local CA, or what ACME brought its last one by. One pod takes the
+ * other's place, so both may be met at a time.
+ * @throws {UserError} if there is no local CA
+ */
+export async function frontDoorAuthority(): Promise<string> {
+  const secrets = await existingSecrets()
+  const authority = secrets.get(AUTHORITY_SECRET)?.['ca.crt']
+  if (authority === undefined)
+    throw new UserError(`the Secret ${AUTHORITY_SECRET} holds no certificate: run ./dway up`)
+  return authority + (secrets.get(frontDoorCertificate.secret)?.['ca.crt'] ?? '')
+}
+
 /** The bank's front door as the toolbox reaches it. */
 export async function findFrontDoor(): Promise<FrontDoor> {
-  const origin = await bankAddress()
-  const { 'ca.crt': authority } = await readSecret('local-ca')
-  if (authority === undefined) throw new UserError('the Secret local-ca holds no certificate: run ./dway up')
+  const [origin, authority] = await Promise.all([bankAddress(), frontDoorAuthority()])
   return { host: names.node, port: HTTPS_NODE_PORT, name: new URL(origin).hostname, origin, authority }
 }
 

@@ -7,6 +7,7 @@ export const productionServices = [
   'api',
   'proxy',
   'web',
+  'acme',
   'alertmanager',
   'exporters',
   'kube-state-metrics',

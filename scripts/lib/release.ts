@@ -9,6 +9,19 @@ export interface Address {
   port: number
 }
 
+/** An ACME directory. */
+export interface Acme {
+  directory: string
+  /** Where the directory is, or a proxy on the way to it. */
+  address: Address
+  /** An e-mail address for it. */
+  contact?: string | undefined
+  /** Where its root is, if that isn't a public one. */
+  roots?: string | undefined
+  /** The proxy on the way to it, as HTTPS_PROXY says it. */
+  proxy?: string | undefined
+}
+
 /** What only a release of the bank knows. */
 export interface Release {
   /** Each image by its digest: NAME@sha256:…. */
@@ -23,6 +36,8 @@ export interface Release {
   apiServer: Address
   /** What volumes are made by. */
   storageClass: string
+  /** Who issues the front door's certificate. */
+  acme: Acme
 }
 
 /**
@@ -45,7 +60,7 @@ export function readAddress(flag: string, text: string): Address {
  * @throws UsageError for an image that isn't named by its digest
  */
 export function releaseComponent(release: Release): string {
-  const { images, host, postgres, redis, receivers, apiServer, storageClass } = release
+  const { images, host, postgres, redis, receivers, apiServer, storageClass, acme } = release
   const to = (policies: string, { cidr, port }: Address) => ({
     target: { kind: 'NetworkPolicy', name: policies },
     patch: stringify([
@@ -76,6 +91,20 @@ export function releaseComponent(release: Release): string {
       to('allow-.*-to-redis-egress', redis),
       to('allow-.*-to-receivers-egress', receivers),
       to('allow-.*-to-cluster-egress', apiServer),
+      to('allow-acme-to-directory-egress', acme.address),
+      {
+        target: { kind: 'ConfigMap', name: 'acme' },
+        patch: stringify(
+          Object.entries({
+            DIRECTORY_URL: acme.directory,
+            CONTACT: acme.contact,
+            ROOTS_URL: acme.roots,
+            HTTPS_PROXY: acme.proxy,
+          })
+            .filter(([, value]) => value !== undefined)
+            .map(([key, value]) => ({ op: 'add', path: `/data/${key}`, value })),
+        ),
+      },
       {
         target: { kind: 'StatefulSet' },
         patch: stringify([

@@ -1,3 +1,5 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import { UserError } from './errors.ts'
 import { kubectlBank, must, workloadExists } from './shell.ts'
 import { step } from './steps.ts'
 
@@ -22,4 +24,24 @@ export async function restartAll(workloads: Iterable<string>): Promise<void> {
       )
     })
   }
+}
+
+/** Longer than any pod may take to end. */
+const PATIENCE_MS = 90_000
+
+/**
+ * Waits until the pods that a restart has replaced are gone: they end what is under way, after their successors are ready.
+ * @throws UserError if they don't end
+ */
+export async function awaitOthersGone(workload: string): Promise<void> {
+  const name = workload.slice(workload.indexOf('/') + 1)
+  const list = ['get', 'pods', '--selector', `app.kubernetes.io/name=${name}`, '--output', 'json']
+  const end = Date.now() + PATIENCE_MS
+  while (Date.now() < end) {
+    const { stdout } = await must(`the pods of ${name} cannot be listed`, kubectlBank(list))
+    const { items } = JSON.parse(stdout) as { items: { metadata: { deletionTimestamp?: string } }[] }
+    if (items.every(({ metadata }) => metadata.deletionTimestamp === undefined)) return
+    await sleep(500)
+  }
+  throw new UserError(`a pod of ${name} that was replaced does not end: run the same command again`)
 }

@@ -1,9 +1,12 @@
 import { X509Certificate } from 'node:crypto'
 import { afterEach, beforeEach, expect, it, vi } from 'vitest'
+import { BACKUP_SECRET } from './backup/repository-secret.ts'
 import { createAuthority, issueCertificate } from './certificates.ts'
 import { readAuthority } from './certs/authority.ts'
+import { ACME_SECRET } from './certs/by-acme.ts'
+import { describeCertificate } from './certs/pem.ts'
 import { certificates, frontDoorCertificate } from './certs/table.ts'
-import { BACKUP_SECRET, ensureSecrets, passwordSecrets } from './secrets.ts'
+import { ensureSecrets, passwordSecrets } from './secrets.ts'
 
 const issued = certificates.map(({ secret }) => secret)
 
@@ -47,6 +50,7 @@ it('makes what is missing once', async () => {
   expect(await ensureSecrets()).toEqual([
     ...Object.keys(passwordSecrets),
     BACKUP_SECRET,
+    ACME_SECRET,
     'local-ca',
     ...issued,
   ])
@@ -85,6 +89,17 @@ it.each<[string, () => unknown, string[]?]>([
   expect(await ensureSecrets()).toEqual(due)
   expect(kept['local-ca']).toEqual(before['local-ca'])
   expect(kept['proxy-tls']).not.toEqual(before['proxy-tls'])
+  expect(byTheCa()).toBe(true)
+})
+
+it('leaves what ACME brought to the front door, whoever issued it, as long as it lasts', async () => {
+  await ensureSecrets()
+  await put({ names: ['dwaybank.localhost'], days: 90 }, await createAuthority())
+  const fingerprint = describeCertificate(kept['proxy-tls']?.['tls.crt'] ?? '').fingerprint
+  kept[ACME_SECRET] = { issued: `https://pebble:14000/dir ${fingerprint}\n` }
+  expect(await ensureSecrets()).toEqual([])
+  passDays(61)
+  expect(await ensureSecrets()).toEqual(['proxy-tls'])
   expect(byTheCa()).toBe(true)
 })
 

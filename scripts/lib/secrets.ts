@@ -1,7 +1,13 @@
 import { createHash, pbkdf2Sync, randomBytes } from 'node:crypto'
+import {
+  BACKUP_SECRET,
+  newRepository,
+  REPOSITORY_CONF,
+  withRepositoryConf,
+} from './backup/repository-secret.ts'
 import { createAuthority, issueCertificate, type KeyPair } from './certificates.ts'
 import { type Authority, authorityData, readAuthority, trustedBy } from './certs/authority.ts'
-import { whyDue } from './certs/due.ts'
+import { ACME_SECRET, whyEntryDue } from './certs/by-acme.ts'
 import { AUTHORITY_SECRET, type CertificateEntry, certificates } from './certs/table.ts'
 import { UserError } from './errors.ts'
 import { names } from './settings.ts'
@@ -24,7 +30,8 @@ export const randomPassword = () => randomBytes(32).toString('base64url')
 /** The Secrets that hold a password, with the keys that stay the same when it is rotated. */
 export const passwordSecrets: Readonly<Record<string, Data>> = {
   'postgres-owner': { username: 'dwaybank_owner' },
-  'postgres-api': { username: 'dwaybank_api' },
+  // The login changes with the password: scripts/lib/rotation/api-role.ts.
+  'postgres-api': { username: 'dwaybank_api_a' },
   'postgres-pgadmin': { username: 'dwaybank_pgadmin' },
   'postgres-monitor': { username: 'dwaybank_monitor' },
   'redis-auth': {},
@@ -63,14 +70,6 @@ function elasticsearchUser({ username }: Data, password: string): string {
   const hash = pbkdf2Sync(password, salt, PBKDF2_ROUNDS, 32, 'sha512')
   return `${username}:{PBKDF2}${PBKDF2_ROUNDS}$${salt.toString('base64')}$${hash.toString('base64')}\n`
 }
-
-/** What pgBackRest writes to the store with, and what it encrypts by. Without the latter no backup can be restored. */
-export const BACKUP_SECRET = 'backup-repository'
-const newBackupKeys = (): Data => ({
-  PGBACKREST_REPO1_S3_KEY: 'backup',
-  PGBACKREST_REPO1_S3_KEY_SECRET: randomPassword(),
-  PGBACKREST_REPO1_CIPHER_PASS: randomPassword(),
-})
 
 /** The values of every Secret of the bank, decoded, by its name. */
 export async function existingSecrets(): Promise<Map<string, Data>> {
@@ -147,9 +146,17 @@ export async function ensureSecrets(): Promise<string[]> {
     await writeSecret(name, withPassword(name, fixed, randomPassword()))
     made.push(name)
   }
-  if (!existing.has(BACKUP_SECRET)) {
-    await writeSecret(BACKUP_SECRET, newBackupKeys())
+  const backup = existing.get(BACKUP_SECRET)
+  if (backup?.[REPOSITORY_CONF] === undefined) {
+    // An earlier release had the same values without the file.
+    const values = backup ? withRepositoryConf(backup) : newRepository(randomPassword(), randomPassword())
+    await writeSecret(BACKUP_SECRET, values)
     made.push(BACKUP_SECRET)
+  }
+  // Who renews by ACME may write to it, and make none.
+  if (!existing.has(ACME_SECRET)) {
+    await writeSecret(ACME_SECRET, {})
+    made.push(ACME_SECRET)
   }
   const kept = readAuthority(existing.get(AUTHORITY_SECRET))
   const authority: Authority = kept ?? { current: await createAuthority(), old: [], stage: 'settled' }
@@ -158,7 +165,7 @@ export async function ensureSecrets(): Promise<string[]> {
     made.push(AUTHORITY_SECRET)
   }
   for (const entry of certificates) {
-    if (whyDue(entry, existing.get(entry.secret), trustedBy(authority)) === undefined) continue
+    if (whyEntryDue(entry, existing, trustedBy(authority)) === undefined) continue
     await renewCertificate(entry, authority.current)
     made.push(entry.secret)
   }

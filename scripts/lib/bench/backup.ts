@@ -11,6 +11,8 @@ import { requireCluster } from '../running.ts'
 import { note, step, type Progress } from '../steps.ts'
 import { ensureUp } from '../stack.ts'
 import { stopTilt, tiltRuns } from '../tilt.ts'
+import { measureArchiving } from './archiving.ts'
+import { CLIENTS, ensureAccounts } from './clients.ts'
 import { inTurns, median, printFindings, rounded, type Finding } from './measure.ts'
 
 const TURNS = 3
@@ -71,11 +73,22 @@ function finding(
   }
 }
 
-/** Measures backups and restores against a plain copy of the same files on the same volume, in turns. */
-export async function measureBackup(options: { yes: boolean; json: boolean }): Promise<void> {
+/**
+ * Measures backups and restores against a plain copy of the same files on the same volume, and what archiving costs the
+ * ledger, in turns.
+ */
+export async function measureBackup(options: { seed: string; yes: boolean; json: boolean }): Promise<void> {
   await requireCluster()
   await requireBackups()
-  await confirm('leaves in the store', [`${TURNS} full backups, for 14 days`], options.yes)
+  await confirm(
+    'leaves in the books and in the store',
+    [
+      `${CLIENTS} customers with funded accounts, once`,
+      'transfers of about four minutes of load',
+      `${TURNS} full backups, for 14 days`,
+    ],
+    options.yes,
+  )
   const hadTilt = await tiltRuns()
   const findings: Finding[] = []
   await cleaningUp(
@@ -93,6 +106,14 @@ export async function measureBackup(options: { yes: boolean; json: boolean }): P
         findings.push(finding('full backup', MOST_BACKUP, backups.first, backups.second))
         const restores = await inTurns(TURNS, timed('copy', copy), timed('restore', restore))
         findings.push(finding('restore', MOST_RESTORE, restores.first, restores.second))
+        await step('make accounts', () =>
+          ensureAccounts(Array.from({ length: CLIENTS }, (_, position) => position)),
+        )
+        findings.push(
+          await step('transfers with and without archiving', (progress) =>
+            measureArchiving(options.seed, progress),
+          ),
+        )
       }),
     async () => {
       if (hadTilt) await ensureUp()

@@ -32,11 +32,11 @@ export async function pgbench(script: string, options: PgbenchOptions): Promise<
   const words = [
     ...['--no-vacuum', '--protocol=prepared', '--jobs=2', `--client=${clients}`, `--time=${seconds}`],
     ...[`--random-seed=${seed}`, '--max-tries=5', '--file=-'],
-    ...['--host=/run/postgresql', '--username=dwaybank_api', database],
+    ...['--host=/run/postgresql', database],
   ]
   const before = await transfersBooked(database)
   const run = kubectlBank(
-    [...inPostgresPod, 'sh', '-c', 'PGPASSWORD=$API_PASSWORD exec pgbench "$@"', 'sh', ...words],
+    [...inPostgresPod, 'sh', '-c', 'PGOPTIONS="-c role=dwaybank_api" exec pgbench "$@"', 'sh', ...words],
     script,
   )
   const { perSecond, transactions } = readReport((await must('pgbench failed', run)).stdout)

@@ -47,7 +47,9 @@ it('each certificate is a row, with the days that are left, and what reads it', 
   expect(listed.map(({ due }) => due)).toEqual(Array(1 + certificates.length).fill(undefined))
   const [heading, ca, row, ...more] = certificateTable(listed).split('\n')
   expect(heading).toMatch(/^SECRET +SUBJECT +NAMES +ISSUER +FOR +EXPIRES +DAYS +READ BY$/)
-  expect(ca).toMatch(/^local-ca +DwayBank local CA [0-9a-f]{16} +- .* 3649 +deployment\/blackbox-exporter$/)
+  expect(ca).toMatch(
+    /^local-ca +DwayBank local CA [0-9a-f]{16} +- .* 3649 +deployment\/blackbox-exporter, deployment\/\S/,
+  )
   expect(row).toMatch(
     /^proxy-tls +dwaybank\.localhost +dwaybank\.localhost, \*\..*, 127\.0\.0\.1 .* server +20\d\d-\d\d-\d\d +364 +deployment\/proxy$/,
   )

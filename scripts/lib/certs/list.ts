@@ -1,8 +1,9 @@
 import { table } from '../table.ts'
 import { readAuthority, trustedBy } from './authority.ts'
-import { whyDue, whyOver } from './due.ts'
+import { whyEntryDue } from './by-acme.ts'
+import { whyOver } from './due.ts'
 import { certificatesIn, daysUntil, type Description, describeCertificate } from './pem.ts'
-import { AUTHORITY_SECRET, authorityReaders, certificates } from './table.ts'
+import { AUTHORITY_SECRET, authorityReaders, certificates, mountedAuthorities } from './table.ts'
 
 export interface Listed extends Partial<Description> {
   secret: string
@@ -13,6 +14,11 @@ export interface Listed extends Partial<Description> {
   /** Why the next `./dway up` or a renewal replaces it. */
   due?: string
 }
+
+const authorityUsers = [
+  ...authorityReaders,
+  ...mountedAuthorities.map(({ service }) => `deployment/${service}`),
+]
 
 function described(pem: string): (Description & { daysLeft: number }) | undefined {
   try {
@@ -33,11 +39,11 @@ export function listCertificates(secrets: ReadonlyMap<string, Record<string, str
     const description = described(pem)
     const over = description && whyOver(description.validFrom, description.validTo)
     const due = position > 0 ? 'a change of CA is under way: ./dway certs rotate-ca ends it' : over
-    return { secret: AUTHORITY_SECRET, ...description, users: authorityReaders, ...(due && { due }) }
+    return { secret: AUTHORITY_SECRET, ...description, users: authorityUsers, ...(due && { due }) }
   })
   const ofParts = certificates.map((entry): Listed => {
     const data = secrets.get(entry.secret)
-    const due = whyDue(entry, data, trusted)
+    const due = whyEntryDue(entry, secrets, trusted)
     return {
       secret: entry.secret,
       ...described(data?.['tls.crt'] ?? ''),
@@ -46,7 +52,7 @@ export function listCertificates(secrets: ReadonlyMap<string, Record<string, str
     }
   })
   if (ofAuthority.length > 0) return [...ofAuthority, ...ofParts]
-  return [{ secret: AUTHORITY_SECRET, users: authorityReaders, due: 'it is missing' }, ...ofParts]
+  return [{ secret: AUTHORITY_SECRET, users: authorityUsers, due: 'it is missing' }, ...ofParts]
 }
 
 /** The list as text for a terminal. */

@@ -34,9 +34,12 @@ export function describeCertificate(pem: string): Description {
   const certificate = new X509Certificate(pem)
   // Without the extension there is none, whatever the type says.
   const ids = (certificate.keyUsage as string[] | undefined) ?? []
+  const names = (certificate.subjectAltName?.split(', ') ?? []).map((name) => name.replace(/^[^:]*:/, ''))
+  // ACME directories leave it out.
+  const subject = certificate.subject as string | undefined
   return {
-    subject: commonName(certificate.subject),
-    names: (certificate.subjectAltName?.split(', ') ?? []).map((name) => name.replace(/^[^:]*:/, '')),
+    subject: subject === undefined ? (names[0] ?? '') : commonName(subject),
+    names,
     issuer: commonName(certificate.issuer),
     validFrom: certificate.validFromDate.toISOString(),
     validTo: certificate.validToDate.toISOString(),

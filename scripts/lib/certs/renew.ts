@@ -6,6 +6,7 @@ import { step } from '../steps.ts'
 import { type Authority, readAuthority, trustedBy } from './authority.ts'
 import { describeCertificate } from './pem.ts'
 import { awaitServed } from './served.ts'
+import { takeLive } from './taken-live.ts'
 import { AUTHORITY_SECRET, type CertificateEntry, usersOf } from './table.ts'
 
 /** A certificate as it is now. */
@@ -26,17 +27,21 @@ export async function requireAuthority(): Promise<Authority> {
 }
 
 /**
- * Restarts what reads these certificates, by the rolling update that each workload has, and waits until they are served.
+ * Restarts what reads these certificates, by the rolling update that each workload has, or has it take them while it runs,
+ * and waits until they are served.
  * @param trusted the certificates of those who may have issued them
  */
 export async function bringIntoUse(issued: readonly Issued[], trusted: readonly string[]): Promise<void> {
-  await restartAll(usersOf(issued.map(({ entry }) => entry.secret)))
+  const starting = issued.filter(({ entry }) => !entry.live)
+  await restartAll(usersOf(starting.map(({ entry }) => entry.secret)))
   for (const { entry, certificate } of issued) {
-    const { servedAt, secret, users } = entry
-    if (!servedAt) continue
+    const { live, servedAt, secret, users } = entry
+    if (!live && !servedAt) continue
     const there = await Promise.all(users.map((workload) => workloadExists(workload)))
     if (!there.includes(true)) continue
-    await step(`see ${secret} served`, () => awaitServed(servedAt, certificate, trusted))
+    if (live)
+      await step(`bring ${secret} into ${live.pod}`, () => takeLive(entry, live, certificate, trusted))
+    if (servedAt) await step(`see ${secret} served`, () => awaitServed(servedAt, certificate, trusted))
   }
 }
 

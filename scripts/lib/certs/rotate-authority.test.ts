@@ -14,17 +14,27 @@ let commands: number
 let killedAt: number
 
 const PROXY = 'deployment/proxy'
-const READER = 'deployment/blackbox-exporter'
+const POSTGRES = 'statefulset/postgres'
+const API = 'deployment/api'
+const READERS = ['deployment/blackbox-exporter', API]
 
-/** Whether whoever reads ca.crt now, and who read it when it started, trusts what the proxy shows. */
+/** Whether whoever reads ca.crt now, and who read it when it started, trusts what the servers show. */
 function checkTrust(): void {
-  const leaf = new X509Certificate(running[PROXY]?.['proxy-tls']?.['tls.crt'] ?? '')
-  for (const [who, secrets] of [['reads now', kept] as const, ['started', running[READER] ?? {}] as const]) {
-    const trusted = certificatesIn(secrets['local-ca']?.['ca.crt'])
-    expect(
-      trusted.some((authority) => leaf.verify(new X509Certificate(authority).publicKey)),
-      `who ${who} trusts what the proxy shows, after ${commands} commands`,
-    ).toBe(true)
+  for (const [server, secret] of [
+    [PROXY, 'proxy-tls'],
+    [POSTGRES, 'postgres-tls'],
+  ] as const) {
+    const leaf = new X509Certificate(running[server]?.[secret]?.['tls.crt'] ?? '')
+    for (const [who, secrets] of [
+      ['now', kept] as const,
+      ...READERS.map((one) => [one, running[one]] as const),
+    ]) {
+      const trusted = certificatesIn(secrets?.['local-ca']?.['ca.crt'])
+      expect(
+        trusted.some((authority) => leaf.verify(new X509Certificate(authority).publicKey)),
+        `who read it ${who} trusts what ${server} shows, after ${commands} commands`,
+      ).toBe(true)
+    }
   }
 }
 
@@ -39,7 +49,7 @@ function command(change: () => void): Promise<{ stdout: string }> {
 
 vi.mock(import('../shell.ts'), async (original) => ({
   ...(await original()),
-  workloadExists: () => Promise.resolve(true),
+  workloadExists: (workload) => Promise.resolve(workload in running),
   kubectl: ((_args: readonly string[], input?: string) => {
     const { metadata, stringData } = JSON.parse(input ?? '') as {
       metadata: { name: string }
@@ -51,6 +61,7 @@ vi.mock(import('../shell.ts'), async (original) => ({
     const [verb, action, workload = ''] = args
     if (verb === 'rollout')
       return command(() => {
+        expect([API, POSTGRES]).not.toContain(workload)
         if (action === 'restart') running[workload] = structuredClone(kept)
       })
     const items = Object.entries(kept).map(([name, values]) => ({
@@ -72,6 +83,19 @@ vi.mock(import('./served.ts'), () => ({
     return Promise.resolve()
   },
 }))
+vi.mock(import('./read-anew.ts'), () => ({
+  awaitReadAnew: async () => {
+    await command(() => (running[API] = structuredClone(kept)))
+  },
+}))
+vi.mock(import('./taken-live.ts'), () => ({
+  takeLive: async ({ secret, users: [workload = ''] }, _live, certificate) => {
+    await command(() => {
+      running[workload] = structuredClone(kept)
+      expect(kept[secret]?.['tls.crt']).toBe(certificate)
+    })
+  },
+}))
 
 async function authority() {
   const found = readAuthority((await existingSecrets()).get('local-ca'))
@@ -89,7 +113,7 @@ const fresh = kept
 /** A cluster in which all runs. */
 function begin(): void {
   kept = structuredClone(fresh)
-  running = { [PROXY]: structuredClone(fresh), [READER]: structuredClone(fresh) }
+  running = Object.fromEntries([PROXY, POSTGRES, ...READERS].map((one) => [one, structuredClone(fresh)]))
   commands = 0
   killedAt = -1
 }
@@ -101,10 +125,12 @@ it('another CA is trusted, and issues, and the one before is gone; nobody meets 
   const after = await authority()
   expect(after.current.certificate).not.toBe(before.current.certificate)
   expect(after).toMatchObject({ old: [], stage: 'settled' })
-  for (const secrets of [kept, running[READER]])
+  for (const secrets of [kept, ...READERS.map((one) => running[one])])
     expect(secrets?.['local-ca']?.['ca.crt']).toBe(after.current.certificate)
-  const leaf = new X509Certificate(running[PROXY]?.['proxy-tls']?.['tls.crt'] ?? '')
-  expect(leaf.verify(new X509Certificate(after.current.certificate).publicKey)).toBe(true)
+  for (const shown of [running[PROXY]?.['proxy-tls'], running[POSTGRES]?.['postgres-tls']]) {
+    const leaf = new X509Certificate(shown?.['tls.crt'] ?? '')
+    expect(leaf.verify(new X509Certificate(after.current.certificate).publicKey)).toBe(true)
+  }
 })
 
 it(
@@ -126,7 +152,8 @@ it(
       await rotateAuthority(await authority())
       const after = await authority()
       expect(after).toEqual({ current: begun.current, old: [], stage: 'settled' })
-      expect(running[READER]?.['local-ca']?.['ca.crt']).toBe(after.current.certificate)
+      for (const reader of READERS)
+        expect(running[reader]?.['local-ca']?.['ca.crt']).toBe(after.current.certificate)
     }
   },
 )

@@ -4,6 +4,7 @@ import { existingSecrets, renewCertificate, writeAuthority } from '../secrets.ts
 import { step } from '../steps.ts'
 import { type Authority, trustedBy } from './authority.ts'
 import { whyDue } from './due.ts'
+import { awaitReadAnew } from './read-anew.ts'
 import { bringIntoUse, type Issued } from './renew.ts'
 import { authorityReaders, certificates } from './table.ts'
 
@@ -16,6 +17,12 @@ async function trustBoth({ current }: Authority): Promise<Authority> {
   }
   await writeAuthority(next)
   return next
+}
+
+/** Has everything that verifies by the CA's certificates know those that its Secret has now. */
+async function tellReaders(authority: Authority): Promise<void> {
+  await awaitReadAnew(authority)
+  await restartAll(authorityReaders)
 }
 
 /** The certificates, by the current CA: those that still are by the one before are issued anew. */
@@ -46,13 +53,13 @@ export async function rotateAuthority(found: Authority): Promise<Authority> {
   if (authority.stage === 'settled')
     authority = await step('make a new CA, and trust both', () => trustBoth(found))
   if (authority.stage === 'both trusted') {
-    await restartAll(authorityReaders)
+    await tellReaders(authority)
     await bringIntoUse(await issueAll(authority), trustedBy(authority))
     const dropped: Authority = { ...authority, old: [], stage: 'old dropped' }
     await step('drop the old CA', () => writeAuthority(dropped))
     authority = dropped
   }
-  await restartAll(authorityReaders)
+  await tellReaders(authority)
   const settled: Authority = { ...authority, stage: 'settled' }
   await writeAuthority(settled)
   return settled

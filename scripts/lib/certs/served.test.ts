@@ -34,3 +34,21 @@ it('the new certificate is waited for', async () => {
   setTimeout(() => server.setSecureContext({ cert: next.certificate, key: next.key }), 300)
   await waiting
 })
+
+it('a server that wants to hear in the handshake what is to be spoken hears it', async () => {
+  const wanting = tls.createServer({
+    cert: old.certificate,
+    key: old.key,
+    // Undefined refuses.
+    ALPNCallback: ({ protocols }) => protocols.find((protocol) => protocol === 'postgresql'),
+  })
+  await once(wanting.listen(0, '127.0.0.1'), 'listening')
+  const store = { host: '127.0.0.1', port: (wanting.address() as AddressInfo).port, name: 'bank.test' }
+  try {
+    await awaitServed({ ...store, alpn: 'postgresql' }, old.certificate, [authority.certificate], 0)
+    const other = awaitServed({ ...store, alpn: 'other' }, old.certificate, [authority.certificate], 0)
+    await expect(other).rejects.toThrow(/does not serve/)
+  } finally {
+    wanting.close()
+  }
+})

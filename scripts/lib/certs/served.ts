@@ -17,8 +17,18 @@ const IN_A_ROW = 5
  * @param authorities who may have issued it, PEM
  * @throws {Error} if nobody answers, or with a certificate that doesn't hold
  */
-async function servedAt({ host, port, name }: Endpoint, authorities: readonly string[]): Promise<string> {
-  const socket = tls.connect({ host, port, servername: name, ca: [...authorities] })
+async function servedAt(
+  { host, port, name, alpn }: Endpoint,
+  authorities: readonly string[],
+): Promise<string> {
+  const options = {
+    host,
+    port,
+    servername: name,
+    ca: [...authorities],
+    ...(alpn && { ALPNProtocols: [alpn] }),
+  }
+  const socket = tls.connect(options)
   try {
     await once(socket, 'secureConnect', { signal: AbortSignal.timeout(CONNECT_MS) })
     return socket.getPeerCertificate().fingerprint256.replaceAll(':', '').toLowerCase()

@@ -7,8 +7,14 @@ export type Dependencies = ReadonlyMap<string, ReadonlySet<string>>
 /** The api has no connection to the migrations but waits for the schema that they make. */
 const BESIDES = [['api', 'migrate']] as const
 
-/** What is asked but can be done without: PostgreSQL keeps what the store of backups does not take. */
-const DISPENSABLE = [['postgres', 'object-store']] as const
+/**
+ * What is asked but can be done without: PostgreSQL keeps what the store of backups does not take, and the proxy has a
+ * certificate while none is renewed.
+ */
+const DISPENSABLE = [
+  ['postgres', 'object-store'],
+  ['proxy', 'acme'],
+] as const
 
 /** Reads from the network policies who asks whom: what a service may reach is what it needs. */
 export function dependenciesOf(policies: readonly NetworkPolicy[]): Dependencies {

@@ -38,8 +38,13 @@ async function tryFrom(source: Source, targets: readonly Target[], policies: rea
   return { source, outcomes, cells: judge(source, targets, attempts, outcomes) }
 }
 
-/** Jobs whose pods have ended, one for each service that has no running pod. */
-function endedJobs(jobs: readonly Job[], running: ReadonlyMap<string, Pod>): Job[] {
+interface CronJob {
+  metadata: Job['metadata']
+  spec: { jobTemplate: Pick<Job, 'spec'> }
+}
+
+/** Jobs whose pods have ended or are still to come, one for each service that has no running pod. */
+function absentJobs(jobs: readonly Job[], running: ReadonlyMap<string, Pod>): Job[] {
   const found = new Map<string, Job>()
   for (const job of jobs) {
     const service = job.spec.template.metadata?.labels?.[NAME_LABEL]
@@ -54,10 +59,11 @@ function endedJobs(jobs: readonly Job[], running: ReadonlyMap<string, Pod>): Job
  */
 export async function checkEdges(): Promise<{ cells: Cell[]; checks: Check[] }> {
   await removeStandIns()
-  const [pods, services, jobs, policies, namespace] = await Promise.all([
+  const [pods, services, jobs, cronJobs, policies, namespace] = await Promise.all([
     getJson<List<Pod>>([...bank, 'pods']),
     getJson<List<Service>>([...bank, 'services']),
     getJson<List<Job>>([...bank, 'jobs']),
+    getJson<List<CronJob>>([...bank, 'cronjobs']),
     getJson<List<NetworkPolicy>>([...bank, 'networkpolicies']),
     getJson<Pick<Pod, 'metadata'>>(['namespace', names.namespace]),
   ])
@@ -69,9 +75,10 @@ export async function checkEdges(): Promise<{ cells: Cell[]; checks: Check[] }> 
   const targets = [...running]
     .sort(([one], [other]) => one.localeCompare(other))
     .flatMap(([service, pod]) => targetsOf(service, pod, labels, services.items))
+  const toCome = cronJobs.items.map(({ metadata, spec }): Job => ({ metadata, spec: spec.jobTemplate.spec }))
   try {
     const standIns = await Promise.all([
-      ...endedJobs(jobs.items, running).map(startStandIn),
+      ...absentJobs([...jobs.items, ...toCome], running).map(startStandIn),
       startStranger(image),
     ])
     const stranger = standIns.pop()

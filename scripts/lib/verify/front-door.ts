@@ -1,6 +1,7 @@
 import { X509Certificate } from 'node:crypto'
 import { frontDoor } from '../cluster.ts'
 import { ownContainer } from '../engine.ts'
+import { frontDoorAuthority } from '../front-door.ts'
 import type { Check } from '../report.ts'
 import { readSecret } from '../secrets.ts'
 import { $, lastLine, must } from '../shell.ts'
@@ -87,7 +88,7 @@ export function frontDoorChecks(visits: ReadonlyMap<string, Visit>, https: numbe
       'TLS: chain and name',
       ['page'],
       ({ exit }) => exit === 0,
-      `the local CA's certificate for ${HOST} holds, for ${days} more days`,
+      `the certificate for ${HOST} holds, for ${days} more days`,
       './dway certs says what is wrong with it, ./dway certs renew proxy-tls issues and serves another by the same CA',
     ),
     check(
@@ -116,8 +117,8 @@ export function frontDoorChecks(visits: ReadonlyMap<string, Visit>, https: numbe
 /** Visits the front door as somebody on the engine's host does. */
 export async function checkFrontDoor(): Promise<Check[]> {
   const { http, https } = await frontDoor()
-  const [{ 'ca.crt': authority = '' }, { 'tls.crt': certificate = '' }] = await Promise.all([
-    readSecret('local-ca'),
+  const [authority, { 'tls.crt': certificate = '' }] = await Promise.all([
+    frontDoorAuthority(),
     readSecret('proxy-tls'),
   ])
   const days = Math.floor((Date.parse(new X509Certificate(certificate).validTo) - Date.now()) / 86_400_000)

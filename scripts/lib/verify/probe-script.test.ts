@@ -4,7 +4,9 @@ import http from 'node:http'
 import net from 'node:net'
 import os from 'node:os'
 import path from 'node:path'
+import tls from 'node:tls'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { createAuthority, issueCertificate } from '../certificates.ts'
 import { parseOutcomes, probeScript, type Attempt } from './probe-script.ts'
 
 /** Runs the script as a pod would. */
@@ -21,12 +23,18 @@ function run(attempts: Attempt[], env: Record<string, string> = {}): Promise<str
 const web = http.createServer((request, response) => {
   response.writeHead(request.url === '/healthz' ? 200 : 503).end('x')
 })
+const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'probe-'))
+/** A file that has the text. */
+function fileOf(name: string, text: string): string {
+  fs.writeFileSync(path.join(folder, name), text)
+  return path.join(folder, name)
+}
+const [authority, stranger] = await Promise.all([createAuthority(), createAuthority()])
+const issued = await issueCertificate(authority, { names: ['localhost'], usages: ['server'] })
 // Answers like Redis to the right password.
-const redis = net.createServer((socket) => {
-  socket.on('data', (data) => {
-    socket.write(
-      data.toString().startsWith("AUTH it's\r\n") ? '+OK\r\n+PONG\r\n' : '-WRONGPASS\r\n-NOAUTH\r\n',
-    )
+const redis = tls.createServer({ cert: issued.certificate, key: issued.key }, (socket) => {
+  socket.on('data', (data: Buffer) => {
+    socket.end(data.toString().startsWith("AUTH it's\r\n") ? '+OK\r\n+PONG\r\n' : '-WRONGPASS\r\n-NOAUTH\r\n')
   })
   socket.on('error', () => undefined)
 })
@@ -36,6 +44,7 @@ beforeAll(async () => {
   for (const server of [web, redis]) await new Promise<void>((done) => server.listen(0, '127.0.0.1', done))
 })
 afterAll(() => {
+  fs.rmSync(folder, { recursive: true })
   web.close()
   redis.close()
 })
@@ -45,10 +54,11 @@ describe('the probe script', () => {
     id: string,
     port: number,
     protocol: (Attempt & { expect: 'works' })['protocol'],
+    host = '127.0.0.1',
   ): Attempt => ({
     id,
     expect: 'works',
-    host: '127.0.0.1',
+    host,
     port,
     protocol,
   })
@@ -59,20 +69,22 @@ describe('the probe script', () => {
       [
         works('good', portOf(web), page('/healthz')),
         works('bad', portOf(web), page('/')),
-        works('ping', portOf(redis), { kind: 'ping' }),
+        works('ping', portOf(redis), { kind: 'ping' }, 'localhost'),
+        works('other-name', portOf(redis), { kind: 'ping' }),
         works('open', portOf(web), { kind: 'connect' }),
         { id: 'reached', expect: 'refused', host: '127.0.0.1', port: portOf(web) },
         { id: 'nobody', expect: 'refused', host: '127.0.0.1', port: 1 },
         { id: 'names', expect: 'resolves', names: ['localhost'] },
         { id: 'no-name', expect: 'resolves', names: ['localhost', "no'such.invalid"] },
       ],
-      { REDIS_PASSWORD: "it's" },
+      { REDIS_PASSWORD: "it's", REDIS_CA_FILE: fileOf('ca', authority.certificate) },
     )
     const results = Object.fromEntries([...parseOutcomes(output)].map(([id, { result }]) => [id, result]))
     expect(results).toEqual({
       good: 'ok',
       bad: 'failed',
       ping: 'ok',
+      'other-name': 'failed',
       open: 'ok',
       reached: 'ok',
       nobody: 'failed',
@@ -81,11 +93,19 @@ describe('the probe script', () => {
     })
   })
 
-  it('takes a wrong password for no PONG', { timeout: 20_000 }, async () => {
-    const outcome = parseOutcomes(
-      await run([works('ping', portOf(redis), { kind: 'ping' })], { REDIS_PASSWORD: 'x' }),
-    )
-    expect(outcome.get('ping')).toMatchObject({ result: 'failed' })
+  it.each([
+    ['a wrong password', { REDIS_PASSWORD: 'x' }, /^-NOAUTH/],
+    [
+      'a certificate of an unknown authority',
+      { REDIS_CA_FILE: fileOf('stranger', stranger.certificate) },
+      /self-signed certificate/,
+    ],
+    ['one that nobody vouches for here', { REDIS_CA_FILE: '/nowhere/ca.crt' }, /No such file/],
+  ])('takes %s for no PONG', { timeout: 20_000 }, async (_what, wrong, said) => {
+    const right = { REDIS_PASSWORD: "it's", REDIS_CA_FILE: fileOf('ca', authority.certificate) }
+    const ping = works('ping', portOf(redis), { kind: 'ping' }, 'localhost')
+    const outcome = parseOutcomes(await run([ping], { ...right, ...wrong })).get('ping')
+    expect(outcome).toMatchObject({ result: 'failed', detail: expect.stringMatching(said) as string })
   })
 })
 

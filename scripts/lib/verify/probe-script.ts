@@ -16,8 +16,8 @@ export interface Outcome {
   detail: string
 }
 
-// Needs bash, and for a query or HTTPS what the pod's own program is made of: every image has that. Nothing is written
-// to disk. A name with a password in it is one of the pod's own environment.
+// Needs bash and openssl, and for a query or HTTPS what the pod's own program is made of: every image has that. Nothing is
+// written to disk. A store has to prove its name, by the authority that the pod's own program knows it by. A name with a password in it is one of the pod's own environment.
 const functions = String.raw`
 now() { local t=$EPOCHREALTIME; printf '%s' "$(( \${t/[.,]/} / 1000 ))"; }
 
@@ -45,16 +45,21 @@ https() {
 
 https_by_openssl() {
   local status
-  IFS= read -r status < <(printf 'GET %s HTTP/1.0\r\nConnection: close\r\n\r\n' "$3" | openssl s_client -quiet -connect "$1:$2" 2>/dev/null)
+  IFS= read -r status < <(printf 'GET %s HTTP/1.0\r\nUser-Agent: dway\r\nConnection: close\r\n\r\n' "$3" | openssl s_client -quiet -connect "$1:$2" 2>/dev/null)
   printf 'HTTPS %s' "\${status%$'\r'}"
   [[ $status =~ ^HTTP/1\.[01]\ 200 ]]
 }
 
+# verified HOST PORT AUTHORITY [FLAG…]: standard input and output, over TLS.
+verified() {
+  openssl s_client -connect "$1:$2" -servername "$1" -verify_hostname "$1" -verify_return_error -verify_quiet -quiet -no-CApath -no-CAstore \
+    -CAfile "$3" "\${@:4}"
+}
+
 ping() {
-  connect "$1" "$2" || return
-  printf 'AUTH %s\r\nPING\r\n' "$REDIS_PASSWORD" >&3
-  local signed_in pong
-  IFS= read -r signed_in <&3 && IFS= read -r pong <&3
+  local signed_in= pong=
+  { IFS= read -r signed_in && IFS= read -r pong; } \
+    < <(printf 'AUTH %s\r\nPING\r\nQUIT\r\n' "$REDIS_PASSWORD" | verified "$1" "$2" "\${REDIS_CA_FILE:-/etc/store-authority/redis/ca.crt}") || return
   printf 'PING: %s' "\${pong%$'\r'}"
   [[ $pong == +PONG* ]]
 }
@@ -64,8 +69,9 @@ query() {
     node -e '
       const { Client } = require("pg")
       const [host, port] = process.argv.slice(1)
-      const { DATABASE_NAME: database, DATABASE_USER: user, DATABASE_PASSWORD: password } = process.env
-      const client = new Client({ host, port: Number(port), database, user, password })
+      const { DATABASE_NAME: database, DATABASE_USER: user, DATABASE_PASSWORD: password, DATABASE_CA_FILE: file } = process.env
+      const ca = require("fs").readFileSync(file)
+      const client = new Client({ host, port: Number(port), database, user, password, ssl: { ca } })
       client.connect().then(() => client.query("select current_user as name"))
         .then(({ rows }) => { process.stdout.write("query by " + rows[0].name); process.exit(0) })
         .catch((error) => { process.stdout.write(error.message); process.exit(1) })' "$1" "$2"
@@ -73,21 +79,19 @@ query() {
     python -c '
 import os, sys, psycopg
 with psycopg.connect(host=sys.argv[1], port=sys.argv[2], dbname=os.environ["DATABASE_NAME"],
-    user=os.environ["DATABASE_USER"], password=os.environ["DATABASE_PASSWORD"]) as connection:
+    user=os.environ["DATABASE_USER"], password=os.environ["DATABASE_PASSWORD"],
+    sslmode="verify-full", sslrootcert=os.environ["DATABASE_CA_FILE"]) as connection:
   print("query by " + connection.execute("select current_user").fetchone()[0], end="")' "$1" "$2" 2>&1 | tail -n 1
     return "\${PIPESTATUS[0]}"
   else
-    # No client: the server answers the question whether it speaks TLS with one letter, before any login.
-    local letter
-    connect "$1" "$2" || return
-    printf '\0\0\0\x08\x04\xd2\x16\x2f' >&3
-    IFS= read -r -N 1 letter <&3
-    printf 'PostgreSQL answered %s' "$letter"
-    [[ $letter == [NS] ]]
+    # No client: the server shows its certificate before any login.
+    local said
+    said=$(verified "$1" "$2" /etc/store-authority/postgres/ca.crt -starttls postgres -no_ign_eof </dev/null 2>&1) || { printf '%s' "$said"; return 1; }
+    printf 'PostgreSQL has proved its name'
   fi
 }
 
-export -f connect http https https_by_openssl ping query
+export -f connect http https https_by_openssl verified ping query
 
 say() { printf '%s\t%s\t%s\n' "$1" "$2" "\${3//[$'\t\n']/ }"; }
 

@@ -23,7 +23,14 @@ async function create(what: string, object: object): Promise<void> {
 }
 
 async function running(namespace: string, name: string): Promise<Pod> {
-  const wait = ['wait', '--namespace', namespace, `pod/${name}`, '--for=condition=Ready', '--timeout=60s']
+  const wait = [
+    'wait',
+    '--namespace',
+    namespace,
+    `pod/${name}`,
+    '--for=condition=ContainersReady',
+    '--timeout=60s',
+  ]
   await must(`the pod ${name} did not start`, kubectl(wait))
   return getJson<Pod>(['--namespace', namespace, 'pod', name])
 }

@@ -77,6 +77,7 @@ it("lets a Job's stand-in wait, with the Job's own labels and environment but no
     },
     spec: {
       restartPolicy: 'Never',
+      readinessGates: [{ conditionType: 'dwaybank.dev/serves' }],
       containers: [{ name: 'migrate', image: 'dway/api', command: ['sleep', '180'] }],
     },
   })

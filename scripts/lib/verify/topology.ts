@@ -104,7 +104,10 @@ export function targetsOf(
   )
 }
 
-/** A Job's pod that does nothing but wait: it stands for one that has done its work and ended. */
+/**
+ * A Job's pod that does nothing but wait: it stands for one that has done its work and ended. Its gate never opens, so no
+ * Service leads to it.
+ */
 export function standInFor(job: Job, name: string, labels: Labels): object {
   const { metadata, spec } = job.spec.template
   const [container] = spec.containers
@@ -122,6 +125,7 @@ export function standInFor(job: Job, name: string, labels: Labels): object {
     spec: {
       ...spec,
       ...patience,
+      readinessGates: [{ conditionType: 'dwaybank.dev/serves' }],
       initContainers: [],
       containers: [{ ...rest, command: ['sleep', String(patience.activeDeadlineSeconds)], args: [] }],
     },

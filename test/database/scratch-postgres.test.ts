@@ -1,11 +1,11 @@
 import pg from 'pg'
 import { describe, expect, it } from 'vitest'
+import { createAuthority } from '../../scripts/lib/certificates.ts'
 import { $ } from '../../scripts/lib/shell.ts'
 import { names, root } from '../../scripts/lib/settings.ts'
 import { emptyDatabase, freshDatabase } from '../support/fresh-database.ts'
-import type { Connection } from '../support/scratch-postgres.ts'
 
-async function ask(connection: Connection, statement: string): Promise<unknown[]> {
+async function ask(connection: pg.ClientConfig, statement: string): Promise<unknown[]> {
   const client = new pg.Client(connection)
   await client.connect()
   try {
@@ -41,6 +41,22 @@ describe('a fresh database', () => {
     await expect(ask({ ...connection, password: 'guessed' }, 'select 1')).rejects.toMatchObject({
       code: '28P01',
     })
+  })
+
+  it('is refused without TLS', async () => {
+    const connection = (await emptyDatabase()).as('dwaybank_api')
+    await expect(ask({ ...connection, ssl: false }, 'select 1')).rejects.toMatchObject({
+      code: '28000',
+      message: expect.stringContaining('no encryption') as string,
+    })
+  })
+
+  it('is not taken for the one that was asked by who knows another authority, or another name', async () => {
+    const connection = (await emptyDatabase()).as('dwaybank_api')
+    const { certificate: ca } = await createAuthority()
+    await expect(ask({ ...connection, ssl: { ca } }, 'select 1')).rejects.toThrow(/certificate/)
+    const ssl = { ...connection.ssl, servername: 'postgres' }
+    await expect(ask({ ...connection, ssl }, 'select 1')).rejects.toThrow(/altnames/)
   })
 })
 

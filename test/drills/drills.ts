@@ -1,3 +1,4 @@
+import * as acme from './acme.ts'
 import * as api from './api.ts'
 import * as backup from './backup.ts'
 import * as budgets from './budgets.ts'
@@ -13,6 +14,7 @@ import * as redis from './redis.ts'
 /** Drills that run at once: none disturbs what another of its group waits for. */
 export const drills = {
   causes: [
+    acme.directoryGone,
     api.blockedEventLoop,
     backup.oldBackups,
     backup.smallBackup,

@@ -29,7 +29,7 @@ export const memoryNearLimit: Drill = {
 
 // Writes until the disk is full, and then tries again and again.
 const fill = `redis-server --bind 127.0.0.1 --dir /data --appendonly yes --save '' --daemonize yes --logfile ''
-while sleep 0.2; do head -c 30000 /dev/zero | tr '\\0' x | redis-cli -x set "filled$(date +%s%N)"; done`
+while sleep 0.2; do head -c 30000 /dev/zero | tr '\\0' x | /usr/bin/redis-cli -x set "filled$(date +%s%N)"; done`
 
 export const fullDisk: Drill = {
   title: 'a Redis whose disk is full',

@@ -41,6 +41,16 @@ describe('plain HTTP', () => {
   it('leads nowhere for a name that is not ours', async () => {
     await expect(askPlain('/', 'evil.example')).rejects.toThrow()
   })
+
+  it('has no challenge of ACME while nobody renews, and passes on nothing but challenges', async () => {
+    const at = '/.well-known/acme-challenge'
+    const answer = await askPlain(`${at}/token`)
+    expect(answer.status).toBe(404)
+    expect(wrongInHeaders(answer.headers)).toEqual([])
+    for (const path of ['', '/', '/a.b', '/a/b', `/${'a'.repeat(129)}`])
+      expect((await askPlain(at + path)).status, path).toBe(301)
+    await expect(askPlain(`${at}/token`, 'evil.example')).rejects.toThrow()
+  })
 })
 
 describe('the page', () => {

@@ -7,6 +7,7 @@ import { renderOverlay } from '../../scripts/lib/overlay.ts'
 import { names, root } from '../../scripts/lib/settings.ts'
 import { differences, judge, type Allowance } from '../support/differences.ts'
 import { renderProduction, sampleRelease, withoutHashes } from '../support/manifests.ts'
+import { hostsOf } from '../support/proxy-hosts.ts'
 
 const allowed = parse(fs.readFileSync(path.join(root, 'k8s/differences.yaml'), 'utf8')) as Allowance[]
 const core = withoutHashes(await renderOverlay('dev'))
@@ -55,6 +56,17 @@ describe('the profile full', () => {
     const found = differences(parseManifests(core), parseManifests(dev))
     expect(found.filter((difference) => difference.dev !== undefined)).toEqual([])
     expect(found.length).toBeGreaterThan(40)
+  })
+})
+
+describe('certificates by ACME', () => {
+  it.each([
+    ['dev', dev, ['admin-tools', 'observability', 'observability-dev']],
+    ['production', production, ['observability']],
+  ])('are for the names that the proxy of %s serves', (_where, rendered, components) => {
+    const tools = field<string>(parseManifests(rendered), 'ConfigMap/acme', 'data', 'TOOLS')
+    const names = tools.split(' ').map((tool) => `${tool}.bank.example`)
+    expect(['bank.example', ...names].toSorted()).toEqual(hostsOf('bank.example', components).toSorted())
   })
 })
 

@@ -22,6 +22,7 @@ const budgets: Record<ProductionService, number> = {
   api: 225,
   proxy: 100,
   web: 100,
+  acme: 185,
   alertmanager: 145,
   exporters: 170,
   'kube-state-metrics': 145,

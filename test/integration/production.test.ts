@@ -13,12 +13,23 @@ interface Pod {
   automountServiceAccountToken?: boolean
   topologySpreadConstraints?: { topologyKey: string; matchLabelKeys: string[] }[]
   initContainers?: unknown[]
-  containers: { name: string; image: string; env?: Variable[]; securityContext?: object }[]
+  volumes?: { name: string; secret?: { secretName: string; items?: { key: string }[] } }[]
+  containers: {
+    name: string
+    image: string
+    env?: Variable[]
+    securityContext?: object
+    volumeMounts?: { name: string; mountPath: string }[]
+  }[]
 }
 
 interface Resource extends Manifest {
+  data?: Record<string, string>
+  rules?: { resources: string[]; resourceNames?: string[]; verbs: string[] }[]
   spec?: {
     template?: { spec: Pod }
+    jobTemplate?: { spec: { template: { spec: Pod } } }
+    suspend?: boolean
     minReplicas?: number
     maxReplicas?: number
     scaleTargetRef?: { kind: string; name: string }
@@ -36,7 +47,7 @@ const ofKind = (kind: string) => resources.filter((resource) => resource.kind ==
 const named = (kind: string) => ofKind(kind).map(({ metadata }) => metadata.name)
 const find = (kind: string, name: string) => ofKind(kind).find(({ metadata }) => metadata.name === name)?.spec
 const workloads = resources.flatMap(({ kind, metadata, spec }) => {
-  const pod = spec?.template?.spec
+  const pod = spec?.template?.spec ?? spec?.jobTemplate?.spec.template.spec
   return pod ? [{ name: `${kind} ${metadata.name}`, namespace: metadata.namespace, pod }] : []
 })
 const ofTheBank = workloads.filter(({ namespace }) => namespace === 'dwaybank')
@@ -50,6 +61,7 @@ const locked = {
 describe('what production would run', () => {
   it('is the bank and what watches it, without a store of its own', () => {
     expect(workloads.map(({ name }) => name).sort()).toEqual([
+      'CronJob renew-certificate',
       'DaemonSet node-exporter',
       'DaemonSet vlagent',
       'Deployment api',
@@ -74,22 +86,18 @@ describe('what production would run', () => {
       spec?.dataFrom?.map(({ extract }) => extract.key),
     )
     expect(keys).toEqual(
-      [
-        'alertmanager',
-        'postgres-api',
-        'postgres-monitor',
-        'postgres-owner',
-        'proxy-tls',
-        'redis-auth',
-        'tools-login',
-      ].map((name) => `dwaybank/${name}`),
+      ['alertmanager', 'postgres-api', 'postgres-monitor', 'postgres-owner', 'redis-auth', 'tools-login'].map(
+        (name) => `dwaybank/${name}`,
+      ),
     )
   })
 
   it('names no Secret that is not fetched', () => {
     const used = [...rendered.matchAll(/secretKeyRef:\n(?:\s+key: .*\n)?\s+name: (.*)|secretName: (.*)/g)]
     const secrets = new Set(used.map(([, key, volume]) => key ?? volume))
-    expect([...secrets].sort()).toEqual(named('ExternalSecret').toSorted())
+    // What ACME writes to is made by hand, once.
+    const written = ['acme-account', 'proxy-tls']
+    expect([...secrets].sort()).toEqual([...named('ExternalSecret'), ...written].sort())
   })
 
   it.each([
@@ -98,17 +106,23 @@ describe('what production would run', () => {
   ])(
     '%s %s finds its stores and logs into them by reference, and verifies who they are',
     (kind, name, stores) => {
-      const variables = find(kind, name)?.template?.spec.containers[0]?.env ?? []
+      const pod = find(kind, name)?.template?.spec
+      const { env: variables = [], volumeMounts = [] } = pod?.containers[0] ?? {}
       const about = variables.filter((variable) =>
         stores.some((store) => variable.name.startsWith(`${store}_`)),
       )
       for (const store of stores)
         expect(about.map((variable) => variable.name)).toEqual(
-          expect.arrayContaining(['HOST', 'PORT', 'PASSWORD', 'CA'].map((what) => `${store}_${what}`)),
+          expect.arrayContaining(['HOST', 'PORT', 'PASSWORD', 'CA_FILE'].map((what) => `${store}_${what}`)),
         )
       for (const variable of about) {
-        expect(variable, variable.name).not.toHaveProperty('value')
-        expect(named('ExternalSecret')).toContain(variable.valueFrom?.secretKeyRef?.name)
+        // A file's place is no secret; what is in it comes from one.
+        const mount = volumeMounts.find(({ mountPath }) => variable.value === `${mountPath}/ca.crt`)
+        const secret = pod?.volumes?.find(({ name }) => name === mount?.name)?.secret?.secretName
+        if (variable.value !== undefined) expect(variable.name).toMatch(/_CA_FILE$/)
+        expect(named('ExternalSecret'), variable.name).toContain(
+          secret ?? variable.valueFrom?.secretKeyRef?.name,
+        )
       }
       // What the services do without this variable is to verify.
       expect(variables.map((variable) => variable.name)).not.toContain('DATABASE_TLS')
@@ -139,6 +153,8 @@ describe('what production would run', () => {
     ['allow-alertmanager-to-receivers-egress', sampleRelease.receivers],
     ['allow-kube-state-metrics-to-cluster-egress', sampleRelease.apiServer],
     ['allow-vlagent-to-cluster-egress', sampleRelease.apiServer],
+    ['allow-acme-to-cluster-egress', sampleRelease.apiServer],
+    ['allow-acme-to-directory-egress', sampleRelease.acme.address],
   ])('%s leads to the network that the release names, and nowhere else', (policy, { cidr, port }) => {
     expect(find('NetworkPolicy', policy)?.egress).toEqual([
       { to: [{ ipBlock: { cidr } }], ports: [{ port, protocol: 'TCP' }] },
@@ -193,9 +209,31 @@ describe('what production would run', () => {
   it('tells the API server who they are only of what asks it', () => {
     const asking = workloads.filter(({ pod }) => pod.automountServiceAccountToken !== false)
     expect(asking.map(({ name }) => name).sort()).toEqual([
+      'CronJob renew-certificate',
       'DaemonSet vlagent',
       'Deployment kube-state-metrics',
       'StatefulSet prometheus',
+    ])
+  })
+
+  it('asks the directory of the release for certificates, and lets that write what it must and read nothing', () => {
+    expect(find('CronJob', 'renew-certificate')).not.toHaveProperty('suspend')
+    const { data } = ofKind('ConfigMap').find(({ metadata }) => metadata.name === 'acme') ?? {}
+    expect(data).toMatchObject({
+      DIRECTORY_URL: sampleRelease.acme.directory,
+      HTTPS_PROXY: sampleRelease.acme.proxy,
+      PROXY: 'proxy:80',
+    })
+    expect(data).not.toHaveProperty('ROOTS_URL')
+    const role = ofKind('Role').find(({ metadata }) => metadata.name === 'acme')
+    expect(role?.rules).toEqual([
+      {
+        apiGroups: [''],
+        resources: ['secrets'],
+        resourceNames: ['proxy-tls', 'acme-account'],
+        verbs: ['patch'],
+      },
+      { apiGroups: ['apps'], resources: ['deployments'], resourceNames: ['proxy'], verbs: ['patch'] },
     ])
   })
 

@@ -82,13 +82,14 @@ describe('while the api is replaced', () => {
     { timeout: 120_000 },
     async () => {
       const sendings = Array.from({ length: 40 }, async (_, index) => {
-        await sleep(index * 50)
+        await sleep(index * 100)
         await sendCent(`replaced-${index}-${account.id}`)
       })
       await sleep(500)
       await replaceApi((pod) => ['delete', 'pod', pod, '--grace-period=1', '--wait=false'])
       await Promise.all(sendings)
-      const after = await visitor.accounts()
+      // The old pod may have answered them all before the new one serves.
+      const after = await vi.waitFor(() => visitor.accounts(), { timeout: 60_000, interval: 500 })
       expect(after.map(({ balance }) => balance)).toEqual([100_000 - 40, 40])
     },
   )

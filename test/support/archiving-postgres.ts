@@ -6,6 +6,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import type { ProcessPromise } from 'zx'
 import { names, root, statePath } from '../../scripts/lib/settings.ts'
 import { $, must } from '../../scripts/lib/shell.ts'
+import { issueForStore } from './store-certificate.ts'
 import { ensureTestImage } from './test-images.ts'
 
 /** The server's socket. */
@@ -15,8 +16,9 @@ export const LIVE = '/run/postgresql'
  * Ends when its input does, however the tests end. Nothing is worth waiting for the disk. A server that ended is started again
  * when `/tmp/again` is there.
  */
-const AROUND = `
+const around = (unpack: string) => `
 set -eu
+${unpack}
 echo 'fsync = off' >>/etc/postgres/postgresql.conf
 printf '%s\n' "$SETTINGS" >>/etc/postgres/postgresql.conf
 exec 3<&0
@@ -74,9 +76,11 @@ export async function startArchivingPostgres(
 ): Promise<ArchivingPostgres> {
   const { store, tmpfs = [], settings = '', variables = {} } = options
   const image = await ensureTestImage('postgres')
+  const certificate = await issueForStore()
   const container = `${names.cluster}-${name}-${randomBytes(4).toString('hex')}`
   const secret = () => randomBytes(16).toString('hex')
   const environment = {
+    ...certificate.secrets,
     OWNER_PASSWORD: secret(),
     API_PASSWORD: secret(),
     PGBACKREST_REPO1_CIPHER_PASS: secret(),
@@ -91,9 +95,10 @@ export async function startArchivingPostgres(
     // By these down and prune know it, should the engine have kept it nevertheless.
     ...['--label', `dway.instance=${names.cluster}`, '--label', `dway.checkout=${root}`],
     ...['--cap-drop', 'ALL', '--security-opt', 'no-new-privileges', '--tmpfs', `${LIVE}:uid=1001`],
+    ...certificate.flags,
     ...tmpfs.flatMap((folder) => ['--tmpfs', folder]),
     ...Object.keys(environment).flatMap((variable) => ['--env', variable]),
-    ...['--entrypoint', 'bash', image, '-c', AROUND],
+    ...['--entrypoint', 'bash', image, '-c', around(certificate.unpack)],
   ]
   const log = fs.openSync(statePath(`logs/${name}.log`), 'w')
   const child = spawn('docker', words, {

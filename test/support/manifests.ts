@@ -20,6 +20,11 @@ export const sampleRelease: Release = {
   receivers: { cidr: '10.0.7.25/32', port: 587 },
   apiServer: { cidr: '10.0.0.0/24', port: 443 },
   storageClass: 'durable',
+  acme: {
+    directory: 'https://acme.example.com/directory',
+    address: { cidr: '10.0.6.5/32', port: 3128 },
+    proxy: 'http://10.0.6.5:3128',
+  },
 }
 
 /**

@@ -3,12 +3,14 @@ import { randomBytes } from 'node:crypto'
 import { once } from 'node:events'
 import fs from 'node:fs'
 import net from 'node:net'
+import os from 'node:os'
 import path from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import pg from 'pg'
 import { ownContainer } from '../../scripts/lib/engine.ts'
 import { names, root, statePath } from '../../scripts/lib/settings.ts'
 import { $ } from '../../scripts/lib/shell.ts'
+import { issueForStore, type StoreCertificate } from './store-certificate.ts'
 import { ensureTestImage } from './test-images.ts'
 
 /** dwaybank is the superuser, dwaybank_owner runs the migrations, dwaybank_api is the api. */
@@ -21,13 +23,15 @@ export interface Connection {
   database: string
   user: Role
   password: string
-  ssl: false
+  ssl: { ca: string }
 }
 
 /** Where a scratch PostgreSQL answers. It can be passed between processes. */
 export interface Server {
   port: number
   passwords: Record<Role, string>
+  /** Who issued its certificate, PEM. */
+  authority: string
 }
 
 /** A database of a scratch PostgreSQL. */
@@ -53,10 +57,10 @@ const TEMPLATE = 'dwaybank'
  * What the container runs around the image's own entrypoint. It ends when its input does, however the tests end. Other
  * databases than the bank's are let in, the superuser has a password, and nothing is worth waiting for the disk.
  */
-const AROUND = `
+const around = (unpack: string) => `
 set -eu
-sed -i '/^host/d' /etc/postgres/pg_hba.conf
-echo 'host all all 127.0.0.1/32 scram-sha-256' >>/etc/postgres/pg_hba.conf
+${unpack}
+sed -i '/^hostssl/d; s#^host .*#hostssl all all 127.0.0.1/32 scram-sha-256\\n&#' /etc/postgres/pg_hba.conf
 printf '%s\\n' "listen_addresses = '127.0.0.1'" 'fsync = off' >>/etc/postgres/postgresql.conf
 printf '%s\\n' '\\getenv password SUPERUSER_PASSWORD' "ALTER ROLE dwaybank PASSWORD :'password';" >>/etc/postgres/roles.sql
 exec 3<&0
@@ -74,8 +78,9 @@ async function freePort(): Promise<number> {
 }
 
 /** Runs the image in the network of the container that this runs in, so that only this one reaches it. */
-function run(image: string, { port, passwords }: Server): ChildProcess {
+function run(image: string, { port, passwords }: Server, certificate: StoreCertificate): ChildProcess {
   const secrets = {
+    ...certificate.secrets,
     OWNER_PASSWORD: passwords.dwaybank_owner,
     API_PASSWORD: passwords.dwaybank_api,
     SUPERUSER_PASSWORD: passwords.dwaybank,
@@ -86,8 +91,9 @@ function run(image: string, { port, passwords }: Server): ChildProcess {
     ...['--label', `dway.instance=${names.cluster}`, '--label', `dway.checkout=${root}`],
     ...['--network', `container:${ownContainer()}`],
     ...['--cap-drop', 'ALL', '--security-opt', 'no-new-privileges', '--tmpfs', '/run/postgresql:uid=1001'],
+    ...certificate.flags,
     ...['--env', `PGPORT=${port}`, ...Object.keys(secrets).flatMap((name) => ['--env', name])],
-    ...['--entrypoint', 'bash', image, '-c', AROUND],
+    ...['--entrypoint', 'bash', image, '-c', around(certificate.unpack)],
   ]
   const log = fs.openSync(statePath('logs/scratch-postgres.log'), 'w')
   const child = spawn('docker', words, {
@@ -99,8 +105,8 @@ function run(image: string, { port, passwords }: Server): ChildProcess {
 }
 
 /** The template as a role reaches it, or another database. */
-function connection({ port, passwords }: Server, user: Role, database: string): Connection {
-  return { host: HOST, port, database, user, password: passwords[user], ssl: false }
+function connection({ port, passwords, authority }: Server, user: Role, database: string): Connection {
+  return { host: HOST, port, database, user, password: passwords[user], ssl: { ca: authority } }
 }
 
 async function untilReady(server: Server, container: ChildProcess): Promise<void> {
@@ -129,9 +135,10 @@ async function untilReady(server: Server, container: ChildProcess): Promise<void
  * @throws Error with what the program wrote if it fails
  */
 export async function runMigrations(
-  { host, port, database, user, password }: Connection,
+  { host, port, database, user, password, ssl }: Connection,
   program = path.join(root, 'services/api/src/db/migrate.ts'),
 ): Promise<string> {
+  const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'migrate-'))
   const env = {
     DWAY_IMAGE: 'api',
     DATABASE_HOST: host,
@@ -139,10 +146,16 @@ export async function runMigrations(
     DATABASE_NAME: database,
     DATABASE_USER: user,
     DATABASE_PASSWORD: password,
-    DATABASE_TLS: 'off',
+    // The previous release takes the certificate itself in place of a file.
+    DATABASE_CA: ssl.ca,
+    DATABASE_CA_FILE: path.join(folder, 'ca.crt'),
   }
-  const { stdout } = await $({ env: { ...process.env, ...env } })`node ${program}`
-  return stdout
+  try {
+    fs.writeFileSync(env.DATABASE_CA_FILE, ssl.ca)
+    return (await $({ env: { ...process.env, ...env } })`node ${program}`).stdout
+  } finally {
+    fs.rmSync(folder, { recursive: true })
+  }
 }
 
 /** Runs statements as the superuser in the server's own database. */
@@ -181,12 +194,14 @@ export async function makeDatabase(
  */
 export async function startPostgres(): Promise<ScratchPostgres> {
   const image = await ensureTestImage('postgres')
+  const certificate = await issueForStore()
   const password = () => randomBytes(16).toString('hex')
   const server: Server = {
     port: await freePort(),
     passwords: { dwaybank: password(), dwaybank_owner: password(), dwaybank_api: password() },
+    authority: certificate.authority,
   }
-  const container = run(image, server)
+  const container = run(image, server, certificate)
   const ended = once(container, 'close')
   const close = async () => {
     container.stdin?.end()

@@ -9,8 +9,18 @@ import { messageOf } from '../../scripts/lib/errors.ts'
 const CLIENTS = 3
 const PAUSE_MS = 50
 
+/** What is asked for again and again, and the status that is right. */
+export interface SteadyQuestion {
+  path: string
+  headers?: Record<string, string>
+  status: number
+}
+
+/** Asks the api, and no store. */
+const whoAmI: SteadyQuestion = { path: '/api/me', status: 401 }
+
 /** Asks by a connection of its own: one that is kept may end while a request is on its way, whoever closes it. */
-async function askOnce(door: FrontDoor): Promise<number | undefined> {
+async function askOnce(door: FrontDoor, question: SteadyQuestion): Promise<number | undefined> {
   const { host, port, name, authority } = door
   const options = {
     host,
@@ -18,8 +28,8 @@ async function askOnce(door: FrontDoor): Promise<number | undefined> {
     servername: name,
     ca: authority,
     agent: false,
-    path: '/api/me',
-    headers: { host: name },
+    path: question.path,
+    headers: { host: name, ...question.headers },
   }
   const request = https.get({ ...options, signal: AbortSignal.timeout(10_000) })
   const [response] = (await once(request, 'response')) as [IncomingMessage]
@@ -37,14 +47,14 @@ export interface Steady {
  * Asks the front door over and over while the work goes on, trusting what the CA's Secret says at the time.
  * @returns what came of the requests
  */
-export async function whileAsking(work: () => Promise<void>): Promise<Steady> {
+export async function whileAsking(work: () => Promise<void>, question = whoAmI): Promise<Steady> {
   let door = await findFrontDoor()
   let going = true
   const result: Steady = { served: 0, failures: [] }
   const ask = async () => {
     while (going) {
-      const status = await askOnce(door).catch((error: unknown) => messageOf(error))
-      if (status === 401) result.served += 1
+      const status = await askOnce(door, question).catch((error: unknown) => messageOf(error))
+      if (status === question.status) result.served += 1
       else result.failures.push(`${new Date().toISOString()} ${status}`)
       await sleep(PAUSE_MS)
     }

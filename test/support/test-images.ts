@@ -7,6 +7,7 @@ import { $, must, succeeds } from '../../scripts/lib/shell.ts'
 
 /** The images that tests run beside the cluster, or plant in it: each a folder with a Dockerfile, built on dway/base. */
 const testImages = {
+  clock: 'test/clock',
   elasticsearch: 'services/elasticsearch',
   'log-shipper': 'services/log-shipper',
   postgres: 'services/postgres',

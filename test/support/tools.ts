@@ -2,12 +2,19 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { toolsHeaders } from '../../scripts/lib/front-door.ts'
 import { type Answer, ask, bankHost, type Question } from './front-door.ts'
 
-const toolsLogin = await toolsHeaders()
+let toolsLogin = await toolsHeaders()
 
 /** Asks a tool by its name at the front door, logged in, as a browser that opens a page. */
-export function askTool(tool: string, path: string, question: Question = {}): Promise<Answer> {
-  const headers = { accept: 'text/html,*/*', ...toolsLogin, ...question.headers }
-  return ask(path, { ...question, headers, host: `${tool}.${bankHost}` })
+export async function askTool(tool: string, path: string, question: Question = {}): Promise<Answer> {
+  const askOnce = () => {
+    const headers = { accept: 'text/html,*/*', ...toolsLogin, ...question.headers }
+    return ask(path, { ...question, headers, host: `${tool}.${bankHost}` })
+  }
+  const answer = await askOnce()
+  if (answer.status !== 401) return answer
+  // It was rotated.
+  toolsLogin = await toolsHeaders()
+  return askOnce()
 }
 
 async function json<T>(tool: string, path: string): Promise<T> {

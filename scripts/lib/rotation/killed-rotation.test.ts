@@ -8,6 +8,8 @@ type Kept = Record<string, Record<string, string>>
 /** A cluster of Secrets, two servers and a store, with what runs as it was when it started. */
 let kept: Kept
 let api: Kept
+/** The pod that was replaced last, as long as nobody has looked whether it is gone. */
+let ending: Kept | undefined
 let store: Kept
 /** The Secrets as the volumes of the running pods have them. */
 let mounted: Kept
@@ -28,7 +30,8 @@ const option = (name: string, conf = mounted[BACKUP]?.['repository.conf'] ?? '')
 
 /** Whether whoever runs, and whoever starts now, is let in everywhere. */
 function check(): void {
-  for (const [who, secrets] of [['runs', api] as const, ['starts now', kept] as const]) {
+  const old = ending === undefined ? [] : [['ends', ending] as const]
+  for (const [who, secrets] of [...old, ['runs', api] as const, ['starts now', kept] as const]) {
     const { username = '', password } = secrets[API] ?? {}
     expect(roles[username], `the api that ${who} is let in by PostgreSQL, after ${commands} commands`).toBe(
       password,
@@ -115,7 +118,10 @@ vi.mock(import('../shell.ts'), async (original) => ({
     const [verb, what, workload] = args
     if (verb === 'rollout' && what === 'restart')
       await command(() => {
-        if (workload === 'deployment/api') api = structuredClone(kept)
+        if (workload === 'deployment/api') {
+          ending = api
+          api = structuredClone(kept)
+        }
         if (workload === 'statefulset/object-store') store = structuredClone(kept)
       })
     if (verb === 'exec')
@@ -126,7 +132,11 @@ vi.mock(import('../shell.ts'), async (original) => ({
       })
     if (what === 'configmap/backup')
       return { stdout: JSON.stringify({ data: { PGBACKREST_REPO1_S3_BUCKET: 'backups' } }) }
-    if (what === 'pods') return { stdout: JSON.stringify({ items: [] }) }
+    if (what === 'pods') {
+      const items = ending === undefined ? [] : [{ metadata: { deletionTimestamp: 'now' } }]
+      ending = undefined
+      return { stdout: JSON.stringify({ items }) }
+    }
     const items = Object.entries(kept).map(([name, values]) => ({
       metadata: { name },
       data: Object.fromEntries(
@@ -135,6 +145,10 @@ vi.mock(import('../shell.ts'), async (original) => ({
     }))
     return { stdout: JSON.stringify({ items }) }
   }) as never,
+}))
+vi.mock(import('node:timers/promises'), async (original) => ({
+  ...(await original()),
+  setTimeout: () => Promise.resolve() as never,
 }))
 vi.mock(import('../steps.ts'), async (original) => ({
   ...(await original()),
@@ -149,6 +163,7 @@ const names = [API, 'redis-auth', BACKUP]
 function begin(): void {
   kept = structuredClone(fresh ?? {})
   api = structuredClone(kept)
+  ending = undefined
   store = structuredClone(kept)
   mounted = structuredClone(kept)
   roles = { [kept[API]?.['username'] ?? '']: kept[API]?.['password'] }

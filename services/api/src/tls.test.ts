@@ -7,8 +7,9 @@ import path from 'node:path'
 import tls from 'node:tls'
 import type { FastifyBaseLogger } from 'fastify'
 import pg from 'pg'
-import { afterAll, afterEach, beforeAll, expect, it } from 'vitest'
+import { afterAll, afterEach, beforeAll, expect, it, vi } from 'vitest'
 import { readConfig } from './config.ts'
+import { createPool } from './db/pool.ts'
 import { connectRedis } from './sessions/redis.ts'
 
 const secrets = { DATABASE_PASSWORD: 'one', REDIS_PASSWORD: 'two' }
@@ -77,5 +78,28 @@ it.each<[string, Record<string, string>, RegExp]>([
   const log = { warn: warned.resolve, info: () => undefined } as unknown as FastifyBaseLogger
   const connection = connectRedis({ ...config.redis, port: await listen(redis()) }, log)
   expect(JSON.stringify(await warned.promise)).toMatch(said)
+  connection.disconnect()
+})
+
+it('a pool and a connection that go on read the authority anew', async () => {
+  const files = { DATABASE_CA_FILE: authorityFile, REDIS_CA_FILE: authorityFile }
+  const config = readConfig({ ...secrets, ...files, DATABASE_HOST: 'localhost', REDIS_HOST: 'localhost' })
+  const said: string[] = []
+  const warn = (problem: unknown) => said.push(JSON.stringify(problem))
+  const log = { warn, info: () => undefined } as unknown as FastifyBaseLogger
+
+  fs.rmSync(authorityFile, { force: true })
+  const pool = createPool({ ...config.database, port: await listen(postgres()) }, log)
+  await expect(pool.connect()).rejects.toThrow(/self-signed certificate/)
+  fs.writeFileSync(authorityFile, cert)
+  await expect(pool.connect()).rejects.toThrow(/reached over TLS/)
+  await pool.end()
+  server?.close()
+
+  fs.rmSync(authorityFile)
+  const connection = connectRedis({ ...config.redis, port: await listen(redis()) }, log)
+  await vi.waitFor(() => expect(said.join()).toMatch(/self-signed certificate/))
+  fs.writeFileSync(authorityFile, cert)
+  await vi.waitFor(() => expect(said.join()).toMatch(/reached over TLS/))
   connection.disconnect()
 })

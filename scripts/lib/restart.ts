@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { UserError } from './errors.ts'
+import { NAME_LABEL, type List, type Pod } from './kubernetes.ts'
 import { kubectlBank, must, workloadExists } from './shell.ts'
 import { step } from './steps.ts'
 
@@ -12,16 +13,21 @@ export async function restart(workload: string): Promise<void> {
   if (await workloadExists(workload)) await begin(workload)
 }
 
+/**
+ * Waits until every pod of a workload is of its newest revision and ready.
+ * @throws UserError if that takes more than two minutes
+ */
+export async function awaitReady(workload: string): Promise<void> {
+  await must(`${workload} is not ready`, kubectlBank(['rollout', 'status', workload, '--timeout', '120s']))
+}
+
 /** Starts workloads again that are there, one after the other, and waits until each is ready. */
 export async function restartAll(workloads: Iterable<string>): Promise<void> {
   for (const workload of workloads) {
     if (!(await workloadExists(workload))) continue
     await step(`restart ${workload}`, async () => {
       await begin(workload)
-      await must(
-        `${workload} is not ready`,
-        kubectlBank(['rollout', 'status', workload, '--timeout', '120s']),
-      )
+      await awaitReady(workload)
     })
   }
 }
@@ -35,11 +41,11 @@ const PATIENCE_MS = 90_000
  */
 export async function awaitOthersGone(workload: string): Promise<void> {
   const name = workload.slice(workload.indexOf('/') + 1)
-  const list = ['get', 'pods', '--selector', `app.kubernetes.io/name=${name}`, '--output', 'json']
+  const list = ['get', 'pods', '--selector', `${NAME_LABEL}=${name}`, '--output', 'json']
   const end = Date.now() + PATIENCE_MS
   while (Date.now() < end) {
     const { stdout } = await must(`the pods of ${name} cannot be listed`, kubectlBank(list))
-    const { items } = JSON.parse(stdout) as { items: { metadata: { deletionTimestamp?: string } }[] }
+    const { items } = JSON.parse(stdout) as List<Pod>
     if (items.every(({ metadata }) => metadata.deletionTimestamp === undefined)) return
     await sleep(500)
   }

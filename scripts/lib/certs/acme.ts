@@ -1,8 +1,8 @@
-import { runCronJob } from '../cron-job.ts'
+import { lastLineOf, runCronJob } from '../cron-job.ts'
 import { UserError } from '../errors.ts'
-import { restartAll } from '../restart.ts'
+import { awaitReady, restartAll } from '../restart.ts'
 import { readSecret } from '../secrets.ts'
-import { kubectlBank, must, workloadExists } from '../shell.ts'
+import { workloadExists } from '../shell.ts'
 import { step } from '../steps.ts'
 import { describeCertificate } from './pem.ts'
 import { awaitServed } from './served.ts'
@@ -26,17 +26,12 @@ export async function issueByAcme(): Promise<{ secret: string; issuer: string; f
     runCronJob(RENEWAL, {
       progress,
       plain,
-      reasonIn: (log) => plain(log.trim().split('\n').at(-1) ?? ''),
+      reasonIn: (log) => plain(lastLineOf(log)),
       env: { FORCE: '1', JITTER_SECONDS: '0' },
     }),
   )
   const { 'tls.crt': certificate = '', 'ca.crt': root = '' } = await readSecret(secret)
-  await step('wait for deployment/proxy', () =>
-    must(
-      'deployment/proxy is not ready',
-      kubectlBank(['rollout', 'status', 'deployment/proxy', '--timeout', '120s']),
-    ),
-  )
+  await step('wait for deployment/proxy', () => awaitReady('deployment/proxy'))
   if (servedAt) await step(`see ${secret} served`, () => awaitServed(servedAt, certificate, [root]))
   // It looks at the front door from outside, and reads whom to trust when it starts.
   await restartAll(['deployment/blackbox-exporter'])

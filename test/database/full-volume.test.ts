@@ -66,7 +66,7 @@ describe.concurrent('a store that is away while much is written', () => {
     await write(postgres)
     await postgres.archive()
 
-    const [first] = parseDropped(await noted())
+    const [first] = parseDropped((await noted()).split('\n'))
     expect(await verify(postgres)).toContain(
       `failed: segment ${first?.segment.slice(8)} is missing or damaged`,
     )

@@ -12,10 +12,10 @@ const backup = (started: number) => ({
   key: 'PGBACKREST_REPO1_CIPHER_PASS',
 })
 const dropped = (...minutes: number[]) =>
-  parseDropped(minutes.map((minute) => `00000001000000000000000A ${at(minute).toISOString()}\n`).join(''))
+  parseDropped(minutes.map((minute) => `00000001000000000000000A ${at(minute).toISOString()}`))
 
 it('nothing was given up in an empty file', () => {
-  expect(parseDropped('')).toEqual([])
+  expect(parseDropped([''])).toEqual([])
 })
 
 it('a gap goes from the first segment that was given up to the end of the next backup', () => {

@@ -1,6 +1,5 @@
-import { inPostgresPod } from '../database.ts'
-import { kubectlBank, must } from '../shell.ts'
 import type { Backup } from './info.ts'
+import { readNotes } from './volume-notes.ts'
 
 /** What pgbackrest-push notes: the segments that were given up while the store was away, a line each. */
 const DROPPED = '/data/dropped'
@@ -20,20 +19,14 @@ export interface Gap {
 }
 
 /** Reads the lines of pgbackrest-push. */
-export const parseDropped = (lines: string): Dropped[] =>
-  lines
-    .trim()
-    .split('\n')
-    .flatMap((line) => {
-      const [segment, at] = line.split(' ')
-      return segment && at ? [{ segment, writtenAt: new Date(at) }] : []
-    })
+export const parseDropped = (lines: readonly string[]): Dropped[] =>
+  lines.flatMap((line) => {
+    const [segment, at] = line.split(' ')
+    return segment && at ? [{ segment, writtenAt: new Date(at) }] : []
+  })
 
 /** The segments that were given up on this volume. */
-export async function readDropped(): Promise<Dropped[]> {
-  const read = kubectlBank([...inPostgresPod, 'bash', '-c', `cat ${DROPPED} 2>/dev/null || true`])
-  return parseDropped((await must('the volume of PostgreSQL cannot be read', read)).stdout)
-}
+export const readDropped = async (): Promise<Dropped[]> => parseDropped(await readNotes(DROPPED))
 
 /** A segment is begun at most so long before it was last written to: PostgreSQL's archive_timeout. */
 const SEGMENT_MS = 60_000

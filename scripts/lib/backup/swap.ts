@@ -4,6 +4,7 @@ import { cleaningUp } from '../on-exit.ts'
 import { kubectlBank, must, succeeds } from '../shell.ts'
 import { step } from '../steps.ts'
 import { LIVE_FOLDER, onLiveVolume, prepareOnLiveVolume, remove } from './restore-pod.ts'
+import { readNotes } from './volume-notes.ts'
 
 /** What restores have undone, a line each. */
 const UNDONE = '/data/undone'
@@ -96,13 +97,8 @@ export interface Undone {
 
 /** Reads what earlier restores have undone. */
 export async function readUndone(): Promise<Undone[]> {
-  const read = kubectlBank([...inPostgresPod, 'bash', '-c', `cat ${UNDONE} 2>/dev/null || true`])
-  const { stdout } = await must('the volume of PostgreSQL cannot be read', read)
-  return stdout
-    .trim()
-    .split('\n')
-    .flatMap((line) => {
-      const [from, to] = line.split(' ').map((text) => new Date(text))
-      return from && to ? [{ from, to }] : []
-    })
+  return (await readNotes(UNDONE)).flatMap((line) => {
+    const [from, to] = line.split(' ').map((text) => new Date(text))
+    return from && to ? [{ from, to }] : []
+  })
 }

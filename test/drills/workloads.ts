@@ -22,7 +22,32 @@ export async function takeAway(...workloads: readonly string[]): Promise<() => P
   }
 }
 
-/** The same for the agent, which each node has: no node is one that it is meant for. */
+/**
+ * Plants something while a workload is away.
+ * @param plant returns what removes it
+ * @returns removes it, and brings the workload back however that ends
+ */
+export async function plantWhileAway(
+  workload: string,
+  plant: () => Promise<() => Promise<void>>,
+): Promise<() => Promise<void>> {
+  const bringBack = await takeAway(workload)
+  try {
+    const remove = await plant()
+    return async () => {
+      try {
+        await remove()
+      } finally {
+        await bringBack()
+      }
+    }
+  } catch (error) {
+    await bringBack()
+    throw error
+  }
+}
+
+/** Takes the agent away, which each node has: no node is one that it is meant for. */
 export async function takeAgentAway(): Promise<() => Promise<void>> {
   const node = ['--namespace', 'dwaybank-node']
   const patch = (selector: object) =>

@@ -12,7 +12,7 @@ import { profile } from '../../scripts/lib/profile.ts'
 import { ensureSecrets, readSecret } from '../../scripts/lib/secrets.ts'
 import { root } from '../../scripts/lib/settings.ts'
 import { $, kubectlBank } from '../../scripts/lib/shell.ts'
-import { takeAway } from '../drills/workloads.ts'
+import { plantWhileAway, takeAway } from '../drills/workloads.ts'
 import { askPlain } from '../support/front-door.ts'
 import { imageOf, plantPod } from '../support/planted-pod.ts'
 import { lastWords, plantRenewal } from '../support/planted-renewal.ts'
@@ -100,10 +100,9 @@ createServer(tls, (request, response) => {
 createServer(tls, (_, response) => response.end(tls.cert)).listen(15000)
 `
 
-async function limitRate(): Promise<() => Promise<void>> {
-  const bringBack = await takeAway('deployment/pebble')
-  try {
-    const remove = await plantPod('limited-directory', {
+const limitRate = () =>
+  plantWhileAway('deployment/pebble', async () =>
+    plantPod('limited-directory', {
       image: await imageOf('deployment/api'),
       labels: { 'app.kubernetes.io/name': 'pebble' },
       command: ['node', '--eval', LIMITED],
@@ -116,19 +115,8 @@ async function limitRate(): Promise<() => Promise<void>> {
         volumeMounts: [{ name: 'tls', mountPath: '/tls', readOnly: true }],
       },
       spec: { volumes: [{ name: 'tls', secret: { secretName: 'pebble-tls', defaultMode: 0o444 } }] },
-    })
-    return async () => {
-      try {
-        await remove()
-      } finally {
-        await bringBack()
-      }
-    }
-  } catch (error) {
-    await bringBack()
-    throw error
-  }
-}
+    }),
+  )
 
 describe.runIf(profile() === 'full')('a certificate of the front door by ACME', () => {
   // A minute is for a cluster that is slow to let a new pod through: who waits in vain need not wait so long.

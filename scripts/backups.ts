@@ -2,10 +2,10 @@
 //
 // Usage: ./dway backups [--verify] [--json]
 //
-// Prints each backup in the store with its size and the name of its key in the Secret backup-repository, the moments that ./dway restore can reach, and what the last
-// verification found: each night the newest backup is restored into a pod of its own, and its books are checked. Ends
-// with 1 if that failed, could not verify anything or is older than 28 hours, if nothing can be restored, if the archive is
-// behind, or if the log was given up and there is no backup since.
+// Prints each backup in the store with its size and the name of its key in the Secret backup-repository, the moments
+// that ./dway restore can reach, and what the last verification found: each night the newest backup is restored into a pod
+// of its own, and its books are checked. Ends with 1 if that failed, could not verify anything or is older than 28 hours,
+// if nothing can be restored, if the archive is behind, or if the log was given up and there is no backup since.
 //
 //   --verify  verifies the newest backup now
 //   --json    prints it as JSON

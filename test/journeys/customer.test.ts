@@ -67,7 +67,7 @@ it('opens a second account and sends money there', async () => {
   await page.getByLabel('Account name').fill('Savings')
   await button('Open account').click()
   await heading('Savings').waitFor()
-  const number = await page.getByLabel('Balance').locator('.number').innerText()
+  const number = await page.getByLabel('Balance', { exact: true }).locator('p').first().innerText()
 
   await page.getByRole('navigation').getByRole('link', { name: 'Transfer' }).click()
   await heading('Send money').waitFor()
@@ -76,6 +76,9 @@ it('opens a second account and sends money there', async () => {
   await page.getByLabel('Amount').fill('12.50')
   await page.getByLabel('Reference').fill('Rainy days')
   await keepScreenshot(page, 'bank-4-transfer')
+  await button('Continue').click()
+  await heading('Is this right?').waitFor()
+  await page.getByText('Ada Lovelace (you)').waitFor()
   await button('Send money').click()
   await heading('Money sent').waitFor()
   await page.getByText('€12.50', { exact: true }).waitFor()

@@ -1,3 +1,5 @@
+import { currentlySpoken } from './language.ts'
+
 /** Takes the spaces and dashes out of an account number as people write it. */
 export function plainNumber(text: string): string {
   return text.replace(/[\s-]/g, '')
@@ -5,8 +7,9 @@ export function plainNumber(text: string): string {
 
 /** Says what is wrong with the form of an account number, if anything is. */
 export function numberProblem(number: string): string | undefined {
-  if (number === '') return "Enter the receiver's account number."
-  if (!/^\d{10}$/.test(number)) return 'An account number has 10 digits.'
+  const { wrong } = currentlySpoken().messages
+  if (number === '') return wrong.number
+  if (!/^\d{10}$/.test(number)) return wrong.numberDigits
   return undefined
 }
 

@@ -1,21 +1,27 @@
 import { describe, expect, it } from 'vitest'
-import { createAttempt } from './attempt.ts'
+import { attemptFor } from './attempt.ts'
+
+const transfer = { fromAccountId: 'a', toAccountNumber: '1234567889', amount: 100, reference: '' }
+const keys = () => {
+  let last = 0
+  return () => `key-${(last += 1)}`
+}
 
 describe('an attempt', () => {
-  it('keeps its key over retries of the same content', () => {
-    const attempt = createAttempt<{ amount: number }>()
-    expect(attempt.keyFor({ amount: 1 })).toBe(attempt.keyFor({ amount: 1 }))
+  it('keeps its key while the transfer is the same', () => {
+    const before = attemptFor(transfer, 'ada')
+    expect(attemptFor({ ...transfer }, 'ada', before)).toBe(before)
   })
 
-  it('takes a new key when the content changes', () => {
-    const attempt = createAttempt<{ amount: number }>()
-    expect(attempt.keyFor({ amount: 1 })).not.toBe(attempt.keyFor({ amount: 2 }))
+  it('takes a new key when the transfer changes', () => {
+    const newKey = keys()
+    const before = attemptFor(transfer, 'ada', undefined, newKey)
+    expect(attemptFor({ ...transfer, amount: 200 }, 'ada', before, newKey).key).not.toBe(before.key)
   })
 
-  it('takes a new key for the same content once the outcome of the last one is known', () => {
-    const attempt = createAttempt<{ amount: number }>()
-    const first = attempt.keyFor({ amount: 1 })
-    attempt.settle()
-    expect(attempt.keyFor({ amount: 1 })).not.toBe(first)
+  it('takes a new key when somebody else asks', () => {
+    const newKey = keys()
+    const before = attemptFor(transfer, 'ada', undefined, newKey)
+    expect(attemptFor(transfer, 'bob', before, newKey)).toEqual({ transfer, key: 'key-2', customerId: 'bob' })
   })
 })

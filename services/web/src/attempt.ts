@@ -1,23 +1,24 @@
-/** The idempotency key of what a form is about to send. */
-export interface Attempt<T> {
-  /** The key for this content: the same one as before while the content is the same. */
-  keyFor(content: T): string
-  /** Ends the attempt once its outcome is known: the next one gets a key of its own. */
-  settle(): void
+import type { NewTransfer } from './api/bank.ts'
+
+/**
+ * A transfer that somebody is about to confirm, and the key under which the bank carries it out once. It lies in the
+ * history entry of the browser, so that reloading and going back and forth keep the key.
+ */
+export interface Attempt {
+  transfer: NewTransfer
+  key: string
+  /** Who typed it: the next customer at this screen is not shown it. */
+  customerId: string
 }
 
-/** Starts an attempt that keeps its key over retries of the same content. */
-export function createAttempt<T>(newKey: () => string = () => crypto.randomUUID()): Attempt<T> {
-  let current: { key: string; content: string } | undefined
-  return {
-    keyFor(content) {
-      const written = JSON.stringify(content)
-      // A key sent again with other content would be refused, or answered with the old transfer.
-      if (current?.content !== written) current = { key: newKey(), content: written }
-      return current.key
-    },
-    settle() {
-      current = undefined
-    },
-  }
+/** The attempt for a transfer: the one before while it is of the same transfer, else a new one with a key of its own. */
+export function attemptFor(
+  transfer: NewTransfer,
+  customerId: string,
+  before?: Attempt,
+  newKey: () => string = () => crypto.randomUUID(),
+): Attempt {
+  const isSame = before !== undefined && JSON.stringify(before.transfer) === JSON.stringify(transfer)
+  // A key sent again with another transfer would be refused, or answered with the old one.
+  return isSame && before.customerId === customerId ? before : { transfer, key: newKey(), customerId }
 }

@@ -1,5 +1,4 @@
-/** Every text of the page is English; en-IE writes euros the way the page's readers expect. */
-export const LOCALE = 'en-IE'
+import { currentlySpoken } from './language.ts'
 
 export type ParsedAmount = { ok: true; minor: number } | { ok: false; problem: string }
 
@@ -10,22 +9,48 @@ const GROUP_SPACES = /(?<=\d)[ \u00a0\u202f](?=\d{3}(?!\d))/g
  * digits alone, so no amount ever passes through a binary fraction.
  */
 export function parseAmount(text: string, currency: string): ParsedAmount {
+  const { wrong } = currentlySpoken().messages
   const written = text.trim().replace(GROUP_SPACES, '')
-  if (written === '') return refuse('Enter an amount.')
+  if (written === '') return refuse(wrong.amount)
   const match = /^(\d+)(?:[.,](\d*))?$/.exec(written)
-  if (!match) return refuse('Write the amount with digits alone, for example 12.50.')
+  if (!match) return refuse(wrong.amountDigits)
   const [, whole = '', fraction = ''] = match
   const digits = minorDigits(currency)
-  if (fraction.length > digits) return refuse(tooFine(digits))
+  if (fraction.length > digits) return refuse(digits === 0 ? wrong.amountWhole : wrong.amountFine(digits))
   const minor = BigInt(whole + fraction.padEnd(digits, '0'))
-  if (minor === 0n) return refuse('Enter an amount above zero.')
-  if (minor > BigInt(Number.MAX_SAFE_INTEGER)) return refuse('This amount is too large.')
+  if (minor === 0n) return refuse(wrong.amountZero)
+  if (minor > BigInt(Number.MAX_SAFE_INTEGER)) return refuse(wrong.amountLarge)
   return { ok: true, minor: Number(minor) }
 }
 
 /** Writes an integer of minor units with its currency, for example "€1,234.50". */
 export function formatMoney(minor: number, currency: string, sign: 'auto' | 'exceptZero' = 'auto'): string {
-  const format = new Intl.NumberFormat(LOCALE, { style: 'currency', currency, signDisplay: sign })
+  const format = new Intl.NumberFormat(currentlySpoken().locale, {
+    style: 'currency',
+    currency,
+    signDisplay: sign,
+  })
+  return format.format(decimal(minor, minorDigits(currency)))
+}
+
+/** Writes minor units as somebody would type them: "1234.50" or "1234,50". */
+export function plainAmount(minor: number, currency: string): string {
+  const digits = minorDigits(currency)
+  const format = new Intl.NumberFormat(currentlySpoken().locale, {
+    useGrouping: false,
+    minimumFractionDigits: digits,
+  })
+  return format.format(decimal(minor, digits))
+}
+
+/** Writes about how much it is, as briefly as a picture needs it: "€1.2k". */
+export function formatRoughly(minor: number, currency: string): string {
+  const format = new Intl.NumberFormat(currentlySpoken().locale, {
+    style: 'currency',
+    currency,
+    notation: 'compact',
+    maximumSignificantDigits: 3,
+  })
   return format.format(decimal(minor, minorDigits(currency)))
 }
 
@@ -48,16 +73,11 @@ function decimal(minor: number, digits: number): Intl.StringNumericLiteral {
 }
 
 function minorDigits(currency: string): number {
-  const { maximumFractionDigits } = new Intl.NumberFormat(LOCALE, {
+  const { maximumFractionDigits } = new Intl.NumberFormat(currentlySpoken().locale, {
     style: 'currency',
     currency,
   }).resolvedOptions()
   return maximumFractionDigits ?? 2
-}
-
-function tooFine(digits: number): string {
-  if (digits === 0) return 'This currency has no decimals: write a whole number.'
-  return `Write at most ${digits} decimals, and no thousands separators.`
 }
 
 function refuse(problem: string): ParsedAmount {

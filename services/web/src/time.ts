@@ -1,25 +1,20 @@
-import { LOCALE } from './money.ts'
+import { currentlySpoken } from './language.ts'
 
-const DAY = new Intl.DateTimeFormat(LOCALE, {
-  weekday: 'long',
-  day: 'numeric',
-  month: 'long',
-  year: 'numeric',
-})
-const CLOCK = new Intl.DateTimeFormat(LOCALE, { hour: '2-digit', minute: '2-digit', hour12: false })
-const MOMENT = new Intl.DateTimeFormat(LOCALE, { dateStyle: 'long', timeStyle: 'short' })
+const FORMATS = {
+  day: { weekday: 'long', day: 'numeric', month: 'long', year: 'numeric' },
+  date: { day: 'numeric', month: 'short', year: 'numeric' },
+  month: { month: 'long', year: 'numeric' },
+  shortMonth: { month: 'short' },
+  clock: { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' },
+  moment: { dateStyle: 'long', timeStyle: 'short' },
+} satisfies Record<string, Intl.DateTimeFormatOptions>
 
-/** Writes the local day of a timestamp. */
-export function formatDay(timestamp: string): string {
-  return DAY.format(new Date(timestamp))
+/** Writes a moment as it is said where the page's language is spoken, in local time. */
+export function formatTime(moment: string | Date, format: keyof typeof FORMATS): string {
+  return new Intl.DateTimeFormat(currentlySpoken().locale, FORMATS[format]).format(new Date(moment))
 }
 
-/** Writes the local time of day of a timestamp. */
-export function formatClock(timestamp: string): string {
-  return CLOCK.format(new Date(timestamp))
-}
-
-/** Writes the local day and time of a timestamp. */
-export function formatMoment(timestamp: string): string {
-  return MOMENT.format(new Date(timestamp))
+/** Writes the day of a moment in UTC, as addresses and the bank's filters have it: 2026-01-31. */
+export function isoDay(moment: Date): string {
+  return moment.toISOString().slice(0, 10)
 }

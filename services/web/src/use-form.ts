@@ -1,34 +1,36 @@
 import { type RefObject, type SyntheticEvent, useEffect, useRef, useState } from 'react'
 import { ApiError } from './api/client.ts'
-import { messageOf, useExpiry } from './session.tsx'
+import { currentlySpoken } from './language.ts'
+import { endIfExpired } from './session.ts'
+import { wordsOf } from './words-of.ts'
 
-/** What is wrong, by the field it concerns; `form` is for what concerns no field. */
-export type Problems<F extends string> = Partial<Record<F | 'form', string>>
+/** What is wrong, by the field it concerns. */
+export type Problems<F extends string> = Partial<Record<F, string>>
 
 interface Submission<F extends string> {
   /** The field that an error code of the API concerns. */
-  fieldOf: Record<string, F>
+  fieldOf: Partial<Record<string, F>>
   check(data: FormData): Problems<F>
-  send(data: FormData): Promise<void>
-  /** Words for a failed request, where the API's own do not say enough. */
-  explain?(error: ApiError): string | undefined
+  send(data: FormData, form: HTMLFormElement): Promise<void>
 }
 
 interface Form<F extends string> {
   ref: RefObject<HTMLFormElement | null>
   busy: boolean
   problems: Problems<F>
+  /** Why the last try failed, where that concerns no field. */
+  failure: unknown
   onSubmit(event: SyntheticEvent<HTMLFormElement>): void
   onInput(event: SyntheticEvent<HTMLFormElement>): void
 }
 
 /** Checks and sends a form, one request at a time, and moves the focus to the first field that needs mending. */
-export function useForm<F extends string>({ fieldOf, check, send, explain }: Submission<F>): Form<F> {
+export function useForm<F extends string>({ fieldOf, check, send }: Submission<F>): Form<F> {
   const ref = useRef<HTMLFormElement>(null)
   const sending = useRef(false)
   const [busy, setBusy] = useState(false)
   const [problems, setProblems] = useState<Problems<F>>({})
-  const expired = useExpiry()
+  const [failure, setFailure] = useState<unknown>()
   const [refusals, setRefusals] = useState(0)
 
   useEffect(() => {
@@ -40,9 +42,17 @@ export function useForm<F extends string>({ fieldOf, check, send, explain }: Sub
     setRefusals((last) => last + 1)
   }
 
-  async function submit(data: FormData) {
+  function fail(error: unknown) {
+    const field = error instanceof ApiError ? fieldOf[error.code] : undefined
+    if (field === undefined) setFailure(error)
+    else refuse({ [field]: wordsOf(error, currentlySpoken().messages) } as Problems<F>)
+  }
+
+  async function submit(form: HTMLFormElement) {
     if (sending.current) return
+    const data = new FormData(form)
     const found = check(data)
+    setFailure(undefined)
     if (Object.keys(found).length > 0) {
       refuse(found)
       return
@@ -51,32 +61,28 @@ export function useForm<F extends string>({ fieldOf, check, send, explain }: Sub
     sending.current = true
     setBusy(true)
     try {
-      await send(data)
+      await send(data, form)
     } catch (error) {
-      if (!expired(error)) refuse(problemsOf(error))
+      if (!endIfExpired(error)) fail(error)
     } finally {
       sending.current = false
       setBusy(false)
     }
   }
 
-  function problemsOf(error: unknown): Problems<F> {
-    const field = (error instanceof ApiError && fieldOf[error.code]) || 'form'
-    const explained = error instanceof ApiError ? explain?.(error) : undefined
-    return { [field]: explained ?? messageOf(error) } as Problems<F>
-  }
-
   return {
     ref,
     busy,
     problems,
+    failure,
     onSubmit(event) {
       event.preventDefault()
-      void submit(new FormData(event.currentTarget))
+      void submit(event.currentTarget)
     },
     onInput(event) {
       const { name } = event.target as HTMLInputElement
-      setProblems(({ [name as F]: _mended, form: _form, ...rest }) => rest as Problems<F>)
+      setProblems(({ [name as F]: _mended, ...rest }) => rest as Problems<F>)
+      setFailure(undefined)
     },
   }
 }

@@ -15,8 +15,17 @@ export type Transfer = Schemas['Transfer']
 export type Entry = Schemas['Entry']
 export type Entries = Answer<'listEntries', 200>
 export type NewTransfer = Schemas['NewTransfer']
+export type Preview = Schemas['Preview']
+export type Session = Schemas['Session']
+export type SecurityEvent = Schemas['SecurityEvent']
 
-const ENTRIES_A_PAGE = 20
+/** Which entries of an account are wanted. Days are ISO 8601's, and belong to the period. */
+export interface EntryFilter {
+  q?: string | undefined
+  from?: string | undefined
+  to?: string | undefined
+  direction?: 'in' | 'out' | undefined
+}
 
 export async function register(body: Schemas['Registration']): Promise<Customer> {
   return (await request<Answer<'register', 201>>('/register', { method: 'POST', body })).customer
@@ -49,12 +58,69 @@ export async function sendMoney(body: NewTransfer, idempotencyKey: string): Prom
     .transfer
 }
 
-/** Reads a page of an account's entries, newest first; `cursor` is the previous page's `nextCursor`. */
+/** Says what a transfer would do, and whose the receiving account is. */
+export async function previewTransfer(body: NewTransfer, signal?: AbortSignal): Promise<Preview> {
+  const options = { method: 'POST' as const, body, ...(signal && { signal }) }
+  return (await request<Answer<'previewTransfer', 200>>('/transfers/preview', options)).preview
+}
+
+export async function readTransfer(id: string, signal: AbortSignal): Promise<Transfer> {
+  const path = `/transfers/${encodeURIComponent(id)}`
+  return (await request<Answer<'findTransfer', 200>>(path, { signal })).transfer
+}
+
+interface EntriesWanted {
+  filter?: EntryFilter
+  /** The previous page's `nextCursor`. */
+  cursor?: string | null
+  limit: number
+}
+
+/** Reads a page of an account's entries, newest first. */
 export async function readEntries(
   accountId: string,
-  cursor: string | null,
-  signal?: AbortSignal,
+  { filter = {}, cursor, limit }: EntriesWanted,
+  signal: AbortSignal,
 ): Promise<Entries> {
-  const query = new URLSearchParams({ limit: String(ENTRIES_A_PAGE), ...(cursor && { cursor }) })
-  return request(`/accounts/${encodeURIComponent(accountId)}/entries?${query}`, signal ? { signal } : {})
+  const query = queryOf({ ...filter, limit: String(limit), cursor: cursor ?? undefined })
+  return request(`/accounts/${encodeURIComponent(accountId)}/entries?${query}`, { signal })
+}
+
+/** The address of a statement of a period, to follow as a link. */
+export function statementAddress(
+  accountId: string,
+  period: { from: string; to: string; format: 'csv' | 'html' },
+): string {
+  return `/api/accounts/${encodeURIComponent(accountId)}/statement?${queryOf(period)}`
+}
+
+export async function changeProfile(body: Schemas['ProfileChange']): Promise<Customer> {
+  return (await request<Answer<'changeProfile', 200>>('/me', { method: 'PATCH', body })).customer
+}
+
+/** Changes the password, which ends all other sessions. */
+export async function changePassword(body: Schemas['PasswordChange']): Promise<void> {
+  await request('/password', { method: 'POST', body })
+}
+
+export async function readSessions(signal: AbortSignal): Promise<Session[]> {
+  return (await request<Answer<'listSessions', 200>>('/sessions', { signal })).sessions
+}
+
+export async function endSession(id: string): Promise<void> {
+  await request(`/sessions/${encodeURIComponent(id)}`, { method: 'DELETE' })
+}
+
+/** Ends every session of the customer, this one too. */
+export async function endAllSessions(): Promise<void> {
+  await request('/sessions', { method: 'DELETE' })
+}
+
+export async function readSecurityEvents(signal: AbortSignal): Promise<SecurityEvent[]> {
+  return (await request<Answer<'listSecurityEvents', 200>>('/security-events?limit=20', { signal })).events
+}
+
+function queryOf(parameters: object): URLSearchParams {
+  const given = Object.entries(parameters) as [string, string | undefined][]
+  return new URLSearchParams(given.filter((pair): pair is [string, string] => pair[1] !== undefined))
 }

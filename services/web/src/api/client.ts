@@ -1,31 +1,33 @@
 const TIMEOUT_MS = 15_000
 
-/** A request that did not succeed, with a sentence that can be shown to the customer. */
+interface ApiErrorOptions extends ErrorOptions {
+  retryAfter?: number | undefined
+}
+
+/** A request that did not succeed. Its code stands for the sentence that the customer is shown. */
 export class ApiError extends Error {
   override readonly name = 'ApiError'
   /** The HTTP status, or 0 when there was no answer. */
   readonly status: number
   readonly code: string
+  /** When it is worth asking again, in milliseconds of the clock; undefined where the bank doesn't say. */
+  readonly retryAt: number | undefined
 
-  constructor(status: number, code: string, message: string, options?: ErrorOptions) {
+  constructor(status: number, code: string, message: string, options: ApiErrorOptions = {}) {
     super(message, options)
     this.status = status
     this.code = code
+    this.retryAt = options.retryAfter === undefined ? undefined : Date.now() + options.retryAfter * 1000
   }
 
   /** True when the bank may have done what was asked although it did not say so. */
   get outcomeUnknown(): boolean {
     return this.status === 0 || this.status >= 500 || this.code === 'idempotency_key_in_progress'
   }
-
-  /** True when the books refused it, for good: whatever else stood in the way says nothing of an earlier try. */
-  get decided(): boolean {
-    return this.status === 422
-  }
 }
 
 export interface ApiRequest {
-  method?: 'GET' | 'POST'
+  method?: 'GET' | 'POST' | 'PATCH' | 'DELETE'
   body?: object
   headers?: Record<string, string>
   signal?: AbortSignal
@@ -40,9 +42,8 @@ export async function request<T>(path: string, options: ApiRequest = {}): Promis
   const response = await send(path, options)
   if (response.status === 204) return undefined as T
   const answer = await readJson(response)
-  if (!response.ok) throw refusal(response.status, answer)
-  if (answer === undefined)
-    throw new ApiError(0, 'unreadable', 'The bank gave an answer that cannot be read.')
+  if (!response.ok) throw refusal(response, answer)
+  if (answer === undefined) throw new ApiError(0, 'unreadable', 'the answer cannot be read')
   return answer as T
 }
 
@@ -60,8 +61,7 @@ async function send(path: string, { method = 'GET', body, headers, signal }: Api
       ...(body && { body: JSON.stringify(body) }),
     })
   } catch (cause) {
-    const message = 'The bank cannot be reached. Check your connection, then try again.'
-    throw new ApiError(0, 'unreachable', message, { cause })
+    throw new ApiError(0, 'unreachable', 'there was no answer', { cause })
   }
 }
 
@@ -74,17 +74,14 @@ async function readJson(response: Response): Promise<unknown> {
   }
 }
 
-function refusal(status: number, answer: unknown): ApiError {
+function refusal({ status, headers }: Response, answer: unknown): ApiError {
   const { code, detail } = readProblem(answer)
-  if (code && detail && status < 500) return new ApiError(status, code, sentence(detail))
-  if (status === 429) {
-    const message = 'Too many tries in a short time. Wait a minute, then try again.'
-    return new ApiError(status, 'too_many_requests', message)
-  }
-  if (status >= 500) {
-    return new ApiError(status, 'unavailable', 'The bank cannot do this at the moment. Try again shortly.')
-  }
-  return new ApiError(status, 'refused', `The bank refused this request (HTTP ${status}).`)
+  const wait = headers.get('retry-after')
+  const options = { retryAfter: wait !== null && /^\d+$/.test(wait) ? Number(wait) : undefined }
+  if (code && detail && status < 500) return new ApiError(status, code, detail, options)
+  if (status === 429) return new ApiError(status, 'too_many_requests', 'too many requests', options)
+  if (status >= 500) return new ApiError(status, 'unavailable', `HTTP ${status}`, options)
+  return new ApiError(status, code ?? `HTTP ${status}`, `HTTP ${status}`, options)
 }
 
 /** What a problem document says, as far as this is one. */
@@ -99,10 +96,4 @@ function readProblem(answer: unknown): { code?: string; detail?: string } {
     ...('code' in answer && typeof answer.code === 'string' && { code: answer.code }),
     ...('detail' in answer && typeof answer.detail === 'string' && { detail: answer.detail }),
   }
-}
-
-/** Makes a message of the API a sentence: a capital first, a full stop last. */
-function sentence(message: string): string {
-  const text = message.trim()
-  return text.charAt(0).toUpperCase() + text.slice(1) + (/[.!?]$/.test(text) ? '' : '.')
 }

@@ -1,4 +1,5 @@
 import { type ComponentProps, type ReactNode, useId } from 'react'
+import styles from './field.module.css'
 
 interface FieldProps {
   label: string
@@ -10,7 +11,7 @@ interface FieldProps {
 export function TextField({ label, problem, hint, ...input }: FieldProps & ComponentProps<'input'>) {
   const { id, notes, describedBy } = useNotes(problem, hint)
   return (
-    <div className="field">
+    <div className={styles['field']}>
       <label htmlFor={id}>{label}</label>
       <input id={id} aria-invalid={problem !== undefined} aria-describedby={describedBy} {...input} />
       {notes}
@@ -22,7 +23,7 @@ export function TextField({ label, problem, hint, ...input }: FieldProps & Compo
 export function SelectField({ label, problem, hint, ...select }: FieldProps & ComponentProps<'select'>) {
   const { id, notes, describedBy } = useNotes(problem, hint)
   return (
-    <div className="field">
+    <div className={styles['field']}>
       <label htmlFor={id}>{label}</label>
       <select id={id} aria-invalid={problem !== undefined} aria-describedby={describedBy} {...select} />
       {notes}
@@ -34,7 +35,12 @@ function useNotes(problem: string | undefined, hint: ReactNode) {
   const id = useId()
   const noteId = `${id}-note`
   const isNoted = problem !== undefined || hint !== undefined
-  const note = problem === undefined ? <p className="hint">{hint}</p> : <p className="problem">{problem}</p>
+  const note =
+    problem === undefined ? (
+      <p className={styles['hint']}>{hint}</p>
+    ) : (
+      <p className={styles['problem']}>{problem}</p>
+    )
   return {
     id,
     describedBy: isNoted ? noteId : undefined,

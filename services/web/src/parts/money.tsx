@@ -1,4 +1,7 @@
+import { classes } from '../classes.ts'
+import { useSpoken } from '../language.ts'
 import { formatMoney } from '../money.ts'
+import styles from './money.module.css'
 
 interface MoneyProps {
   minor: number
@@ -9,8 +12,10 @@ interface MoneyProps {
 
 /** An amount of money in figures of equal width. */
 export function Money({ minor, currency, signed = false }: MoneyProps) {
-  const tone = signed ? (minor < 0 ? ' money-out' : ' money-in') : ''
+  useSpoken()
   return (
-    <span className={`money${tone}`}>{formatMoney(minor, currency, signed ? 'exceptZero' : 'auto')}</span>
+    <span className={classes(styles['money'], signed && minor > 0 && styles['in'])}>
+      {formatMoney(minor, currency, signed ? 'exceptZero' : 'auto')}
+    </span>
   )
 }

@@ -1,62 +1,77 @@
-import { type Account, readAccounts } from '../api/bank.ts'
+import { useQuery } from '@tanstack/react-query'
+import { Link } from '@tanstack/react-router'
 import { groupNumber } from '../account-number.ts'
+import type { Account } from '../api/bank.ts'
+import { useMessages } from '../language.ts'
 import { totals } from '../money.ts'
-import { Link } from '../navigation.tsx'
-import { Alert, Loading } from '../parts/feedback.tsx'
-import { Heading } from '../parts/heading.tsx'
+import { ButtonLink } from '../parts/button.tsx'
+import { Empty } from '../parts/feedback.tsx'
+import { Loaded } from '../parts/loaded.tsx'
 import { Money } from '../parts/money.tsx'
-import { useLoad } from '../use-load.ts'
+import { PageHead } from '../parts/page-head.tsx'
+import { Skeleton, Skeletons } from '../parts/skeleton.tsx'
+import { Sum } from '../parts/sum.tsx'
+import { accountsQuery } from '../queries.ts'
+import styles from './accounts.module.css'
+import { ActivityPlots } from './activity-plots.tsx'
 
-/** All accounts of the customer, with what is on them. */
+/** All accounts of the customer, with what is on them and how that came to be. */
 export function Accounts() {
-  const [accounts, reload] = useLoad(readAccounts)
+  const { accounts: words } = useMessages()
+  const accounts = useQuery(accountsQuery)
   return (
     <>
-      <div className="page-head">
-        <Heading title="Accounts">Accounts</Heading>
-        <div className="actions">
-          <Link to={{ view: 'open-account' }} className="button">
-            Open an account
-          </Link>
-          <Link to={{ view: 'transfer', from: null }} className="button primary">
-            New transfer
-          </Link>
-        </div>
-      </div>
-      {accounts.state === 'loading' && <Loading what="your accounts" />}
-      {accounts.state === 'failed' && <Alert onRetry={reload}>{accounts.message}</Alert>}
-      {accounts.state === 'ready' && <AccountList accounts={accounts.data} />}
+      <PageHead title={words.heading}>
+        <ButtonLink to="/accounts/new">{words.open}</ButtonLink>
+        <ButtonLink to="/transfer" look="primary">
+          {words.transfer}
+        </ButtonLink>
+      </PageHead>
+      <Loaded query={accounts} what={words.what} skeleton={<Placeholder />}>
+        {(data) => (data.length === 0 ? <Empty>{words.none}</Empty> : <Overview accounts={data} />)}
+      </Loaded>
     </>
   )
 }
 
-function AccountList({ accounts }: { accounts: Account[] }) {
-  if (accounts.length === 0) return <p className="empty">You have no account yet. Open one to begin.</p>
+function Overview({ accounts }: { accounts: Account[] }) {
+  const { accounts: words } = useMessages()
   return (
     <>
-      <section className="sum" aria-label="Total">
-        <p>{accounts.length === 1 ? 'On your account' : `On your ${accounts.length} accounts`}</p>
-        {totals(accounts).map(({ minor, currency }) => (
-          <p className="sum-money" key={currency}>
-            <Money minor={minor} currency={currency} />
-          </p>
-        ))}
-      </section>
-      <ul className="cards" aria-label="Your accounts">
+      <Sum label={words.total} note={words.onAccounts(accounts.length)} sums={totals(accounts)} />
+      <ul className={styles['cards']} aria-label={words.list}>
         {accounts.map((account) => (
-          <li className="card" key={account.id}>
-            <h2>
-              <Link to={{ view: 'history', accountId: account.id }} className="card-link">
-                {account.name}
-              </Link>
-            </h2>
-            <p className="number">{groupNumber(account.number)}</p>
-            <p className="card-money">
-              <Money minor={account.balance} currency={account.currency} />
-            </p>
-          </li>
+          <AccountCard account={account} key={account.id} />
         ))}
       </ul>
+      <ActivityPlots accounts={accounts} />
+    </>
+  )
+}
+
+function AccountCard({ account: { id, name, number, balance, currency } }: { account: Account }) {
+  return (
+    <li className={styles['card']}>
+      <h2>
+        <Link to="/accounts/$accountId" params={{ accountId: id }} className={styles['link']}>
+          {name}
+        </Link>
+      </h2>
+      <p className={styles['number']}>{groupNumber(number)}</p>
+      <p className={styles['balance']}>
+        <Money minor={balance} currency={currency} />
+      </p>
+    </li>
+  )
+}
+
+function Placeholder() {
+  return (
+    <>
+      <Skeleton shape="sum" />
+      <div className={styles['cards']}>
+        <Skeletons count={2} shape="card" />
+      </div>
     </>
   )
 }

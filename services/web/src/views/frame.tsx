@@ -1,49 +1,57 @@
+import { Link, useNavigate } from '@tanstack/react-router'
 import { type ReactNode, useState } from 'react'
 import { type Customer, logOut } from '../api/bank.ts'
-import { ApiError } from '../api/client.ts'
-import { Link, navigate } from '../navigation.tsx'
+import { useMessages } from '../language.ts'
 import { Brand } from '../parts/brand.tsx'
-import { Alert } from '../parts/feedback.tsx'
-import type { Route } from '../route.ts'
-import { messageOf, useSession } from '../session.tsx'
+import { Button } from '../parts/button.tsx'
+import { Failure } from '../parts/feedback.tsx'
+import { endSession, isUnauthenticated } from '../session.ts'
+import { wordsOf } from '../words-of.ts'
+import styles from './frame.module.css'
 
 interface FrameProps {
   customer: Customer
-  route: Route
   children: ReactNode
 }
 
 /** The frame of every view for a customer: where they can go, who they are, and the way out. */
-export function Frame({ customer, route, children }: FrameProps) {
+export function Frame({ customer, children }: FrameProps) {
+  const messages = useMessages()
   const { problem, leave } = useLogOut()
   return (
     <>
-      <a className="skip" href="#content">
-        Skip to content
+      <a className={styles['skip']} href="#content">
+        {messages.skip}
       </a>
-      <header className="bar">
-        <div className="bar-inner">
-          <Link to={{ view: 'accounts' }} className="bar-home">
+      <header className={styles['bar']}>
+        <div className={styles['inner']}>
+          <Link to="/" className={styles['home']} activeOptions={{ exact: true }}>
             <Brand />
           </Link>
-          <nav aria-label="Main">
-            <Link to={{ view: 'accounts' }} current={route.view === 'accounts'}>
-              Accounts
+          <nav aria-label={messages.mainNavigation}>
+            <Link to="/" activeOptions={{ exact: true }}>
+              {messages.accounts.heading}
             </Link>
-            <Link to={{ view: 'transfer', from: null }} current={route.view === 'transfer'}>
-              Transfer
+            <Link to="/transfer" activeOptions={{ includeSearch: false }}>
+              {messages.transfer.link}
             </Link>
+            <Link to="/profile">{messages.profile.heading}</Link>
+            <Link to="/security">{messages.security.heading}</Link>
           </nav>
-          <span className="bar-name" title={customer.email}>
+          <span className={styles['name']} title={customer.email}>
             {customer.name}
           </span>
-          <button type="button" className="button quiet bar-out" onClick={leave}>
-            Log out
-          </button>
+          <div className={styles['out']}>
+            <Button look="quiet" onClick={leave}>
+              {messages.session.logOut}
+            </Button>
+          </div>
         </div>
       </header>
-      <main id="content" className="page" tabIndex={-1}>
-        {problem && <Alert>{problem}</Alert>}
+      <main id="content" className={styles['page']} tabIndex={-1}>
+        {problem !== undefined && (
+          <Failure error={problem} words={`${messages.session.stillIn} ${wordsOf(problem, messages)}`} />
+        )}
         {children}
       </main>
     </>
@@ -51,22 +59,21 @@ export function Frame({ customer, route, children }: FrameProps) {
 }
 
 function useLogOut() {
-  const session = useSession()
-  const [problem, setProblem] = useState<string | null>(null)
+  const navigate = useNavigate()
+  const [problem, setProblem] = useState<unknown>()
 
   async function leave() {
     try {
       await logOut()
     } catch (error) {
-      const isOver = error instanceof ApiError && error.status === 401
       // Pretending would leave the session open for the next person at this screen.
-      if (!isOver) {
-        setProblem(`You are still logged in. ${messageOf(error)}`)
+      if (!isUnauthenticated(error)) {
+        setProblem(error)
         return
       }
     }
-    navigate({ view: 'log-in' }, { replace: true })
-    session.end('You are logged out.')
+    endSession('loggedOut')
+    await navigate({ to: '/login', replace: true })
   }
 
   return { problem, leave: () => void leave() }

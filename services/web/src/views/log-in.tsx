@@ -1,64 +1,61 @@
+import { Link } from '@tanstack/react-router'
 import { logIn } from '../api/bank.ts'
-import { Link } from '../navigation.tsx'
-import { Alert, Submit } from '../parts/feedback.tsx'
+import { currentlySpoken, useMessages } from '../language.ts'
+import { Notice } from '../parts/feedback.tsx'
 import { TextField } from '../parts/field.tsx'
+import { Form } from '../parts/form.tsx'
 import { Heading } from '../parts/heading.tsx'
-import { useSession } from '../session.tsx'
+import { beginSession, type Session } from '../session.ts'
 import { type Problems, secretOf, textOf, useForm } from '../use-form.ts'
 import { Welcome } from './welcome.tsx'
 
 type Field = 'email' | 'password'
 
 /** Logs a customer in, and leaves the address as it is: it may be the one they came for. */
-export function LogIn({ notice }: { notice: string | null }) {
-  const session = useSession()
+export function LogIn({ notice }: { notice: Session['notice'] }) {
+  const messages = useMessages()
+  const { fields } = messages
   const form = useForm<Field>({
     fieldOf: {},
     check,
     async send(data) {
-      session.begin(await logIn({ email: textOf(data, 'email'), password: secretOf(data, 'password') }))
+      beginSession(await logIn({ email: textOf(data, 'email'), password: secretOf(data, 'password') }))
     },
   })
-  const { problems } = form
 
   return (
     <Welcome>
-      <Heading title="Log in">Log in</Heading>
-      {notice && (
-        <p className="notice" role="status">
-          {notice}
-        </p>
-      )}
-      <form ref={form.ref} onSubmit={form.onSubmit} onInput={form.onInput} noValidate>
+      <Heading title={messages.logIn.heading}>{messages.logIn.heading}</Heading>
+      {notice && <Notice>{messages.session[notice]}</Notice>}
+      <Form form={form} submit={messages.logIn.submit}>
         <TextField
-          label="E-mail"
+          label={fields.email}
           name="email"
           type="email"
           autoComplete="username"
           required
-          problem={problems.email}
+          problem={form.problems.email}
         />
         <TextField
-          label="Password"
+          label={fields.password}
           name="password"
           type="password"
           autoComplete="current-password"
           required
-          problem={problems.password}
+          problem={form.problems.password}
         />
-        {problems.form && <Alert>{problems.form}</Alert>}
-        <Submit busy={form.busy}>Log in</Submit>
-      </form>
-      <p className="aside">
-        New here? <Link to={{ view: 'register' }}>Open an account with us</Link>
+      </Form>
+      <p>
+        {messages.logIn.newHere} <Link to="/register">{messages.logIn.register}</Link>
       </p>
     </Welcome>
   )
 }
 
 function check(data: FormData): Problems<Field> {
+  const { wrong } = currentlySpoken().messages
   return {
-    ...(!textOf(data, 'email') && { email: 'Enter your e-mail address.' }),
-    ...(!secretOf(data, 'password') && { password: 'Enter your password.' }),
+    ...(!textOf(data, 'email') && { email: wrong.email }),
+    ...(!secretOf(data, 'password') && { password: wrong.password }),
   }
 }

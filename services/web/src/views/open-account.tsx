@@ -1,44 +1,44 @@
+import { useNavigate } from '@tanstack/react-router'
 import { openAccount } from '../api/bank.ts'
-import { Link, navigate } from '../navigation.tsx'
+import { currentlySpoken, useMessages } from '../language.ts'
 import { announce } from '../parts/announcer.tsx'
-import { Alert, Submit } from '../parts/feedback.tsx'
+import { ButtonLink } from '../parts/button.tsx'
 import { TextField } from '../parts/field.tsx'
-import { Heading } from '../parts/heading.tsx'
+import { Form } from '../parts/form.tsx'
+import { PageHead } from '../parts/page-head.tsx'
+import { forgetBalances } from '../queries.ts'
 import { textOf, useForm } from '../use-form.ts'
 
 /** Opens one more account for the customer and shows it. */
 export function OpenAccount() {
+  const messages = useMessages()
+  const { openAccount: words, fields } = messages
+  const navigate = useNavigate()
   const form = useForm<'name'>({
     fieldOf: { invalid_request: 'name' },
-    check: (data) => (textOf(data, 'name') ? {} : { name: 'Give the account a name.' }),
+    check: (data) => (textOf(data, 'name') ? {} : { name: currentlySpoken().messages.wrong.accountName }),
     async send(data) {
-      const account = await openAccount({ name: textOf(data, 'name') })
-      announce(`${account.name} is open.`)
-      navigate({ view: 'history', accountId: account.id }, { replace: true })
+      const { id, name } = await openAccount({ name: textOf(data, 'name') })
+      await forgetBalances()
+      announce(words.done(name))
+      await navigate({ to: '/accounts/$accountId', params: { accountId: id }, replace: true })
     },
   })
 
   return (
-    <div className="narrow">
-      <Heading title="Open an account">Open an account</Heading>
-      <form ref={form.ref} onSubmit={form.onSubmit} onInput={form.onInput} noValidate>
+    <>
+      <PageHead title={words.heading} />
+      <Form form={form} submit={words.submit} beside={<ButtonLink to="/">{messages.cancel}</ButtonLink>}>
         <TextField
-          label="Account name"
+          label={fields.accountName}
           name="name"
           maxLength={60}
           required
           autoComplete="off"
-          hint="Only you see it, for example Savings or Rainy days."
+          hint={fields.accountNameHint}
           problem={form.problems.name}
         />
-        {form.problems.form && <Alert>{form.problems.form}</Alert>}
-        <div className="actions">
-          <Submit busy={form.busy}>Open account</Submit>
-          <Link to={{ view: 'accounts' }} className="button">
-            Cancel
-          </Link>
-        </div>
-      </form>
-    </div>
+      </Form>
+    </>
   )
 }

@@ -1,58 +1,87 @@
+import { useQuery } from '@tanstack/react-query'
+import { getRouteApi, useLocation } from '@tanstack/react-router'
 import { useEffect } from 'react'
 import { groupNumber } from '../account-number.ts'
 import type { Account, Transfer } from '../api/bank.ts'
+import { ApiError } from '../api/client.ts'
+import { useMessages } from '../language.ts'
 import { formatMoney } from '../money.ts'
-import { Link } from '../navigation.tsx'
 import { announce } from '../parts/announcer.tsx'
-import { Heading } from '../parts/heading.tsx'
-import { formatMoment } from '../time.ts'
+import { ButtonLink } from '../parts/button.tsx'
+import { Facts } from '../parts/facts.tsx'
+import { Notice } from '../parts/feedback.tsx'
+import { Loaded } from '../parts/loaded.tsx'
+import { PageHead } from '../parts/page-head.tsx'
+import { Skeletons } from '../parts/skeleton.tsx'
+import { accountsQuery, transferQuery } from '../queries.ts'
+import { formatTime } from '../time.ts'
+import { NotFound } from './not-found.tsx'
+import styles from './receipt.module.css'
 
-interface ReceiptProps {
-  transfer: Transfer
-  from: Account
-  onAnother(): void
+const route = getRouteApi('/transfers/$transferId')
+
+/** What was moved, between whom and when, and where to go from here. */
+export function Receipt() {
+  const { transfer: words } = useMessages()
+  const { transferId } = route.useParams()
+  const transfer = useQuery(transferQuery(transferId))
+  const accounts = useQuery(accountsQuery)
+  const { error } = transfer
+  if (error instanceof ApiError && (error.status === 404 || error.status === 400)) return <NotFound />
+  const both = {
+    data: transfer.data && accounts.data && { transfer: transfer.data, accounts: accounts.data },
+    error: error ?? accounts.error,
+    failureCount: transfer.failureCount + accounts.failureCount,
+    refetch: error ? transfer.refetch : accounts.refetch,
+  }
+  return (
+    <div className={styles['receipt']}>
+      <Loaded query={both} what={words.receiptWhat} skeleton={<Skeletons count={4} shape="field" />}>
+        {(data) => <Paper {...data} />}
+      </Loaded>
+    </div>
+  )
 }
 
-/** What was sent, to whom, and where to go from here. */
-export function Receipt({ transfer, from, onAnother }: ReceiptProps) {
-  const amount = formatMoney(transfer.amount, transfer.currency)
-  const to = groupNumber(transfer.to.number)
-  useEffect(() => announce(`Sent ${amount} to ${to}.`), [amount, to])
+function Paper({ transfer, accounts }: { transfer: Transfer; accounts: Account[] }) {
+  const { transfer: words } = useMessages()
+  const { amount, currency, from, to, reference, createdAt } = transfer
+  const mine = (number: string) => accounts.find((account) => account.number === number)
+  const nameOf = (number: string) => [mine(number)?.name, groupNumber(number)].filter(Boolean).join(' · ')
+  const account = mine(from.number) ?? mine(to.number)
+  const isNew = useLocation({ select: ({ state }) => state.isNew === true })
+  const sum = formatMoney(amount, currency)
+  const receiver = groupNumber(to.number)
+  useEffect(() => {
+    if (isNew) announce(words.sent(sum, receiver))
+  }, [isNew, words, sum, receiver])
 
   return (
-    <div className="narrow receipt">
-      <svg className="receipt-mark" viewBox="0 0 48 48" width="48" height="48" aria-hidden="true">
+    <>
+      <svg className={styles['mark']} viewBox="0 0 48 48" width="48" height="48" aria-hidden="true">
         <circle cx="24" cy="24" r="24" />
         <path d="m14 25 7 7 14-15" />
       </svg>
-      <Heading title="Money sent">Money sent</Heading>
-      <p className="receipt-amount money">{amount}</p>
-      <dl>
-        <dt>From</dt>
-        <dd>
-          {from.name} · {groupNumber(transfer.from.number)}
-        </dd>
-        <dt>To</dt>
-        <dd>{to}</dd>
-        {transfer.reference && (
-          <>
-            <dt>Reference</dt>
-            <dd>{transfer.reference}</dd>
-          </>
+      <PageHead title={mine(from.number) ? words.sentHeading : words.receivedHeading} />
+      <p className={styles['amount']}>{sum}</p>
+      {transfer.reversedBy && <Notice>{words.reversed}</Notice>}
+      {transfer.reverses && <Notice>{words.reverses}</Notice>}
+      <Facts
+        facts={[
+          [words.from, nameOf(from.number)],
+          [words.to, nameOf(to.number)],
+          [words.reference, reference],
+          [words.when, <time dateTime={createdAt}>{formatTime(createdAt, 'moment')}</time>],
+        ]}
+      />
+      <div className={styles['actions']}>
+        {account && (
+          <ButtonLink to="/accounts/$accountId" params={{ accountId: account.id }} look="primary">
+            {words.history}
+          </ButtonLink>
         )}
-        <dt>When</dt>
-        <dd>
-          <time dateTime={transfer.createdAt}>{formatMoment(transfer.createdAt)}</time>
-        </dd>
-      </dl>
-      <div className="actions">
-        <Link to={{ view: 'history', accountId: from.id }} className="button primary">
-          See the history
-        </Link>
-        <button type="button" className="button" onClick={onAnother}>
-          New transfer
-        </button>
+        <ButtonLink to="/transfer">{words.another}</ButtonLink>
       </div>
-    </div>
+    </>
   )
 }

@@ -1,41 +1,36 @@
+import { Link } from '@tanstack/react-router'
 import { register } from '../api/bank.ts'
-import { Link, navigate } from '../navigation.tsx'
-import { Alert, Submit } from '../parts/feedback.tsx'
+import { emailProblem, newPasswordProblem, PASSWORD_LENGTH } from '../credentials.ts'
+import { currentlySpoken, useMessages } from '../language.ts'
 import { TextField } from '../parts/field.tsx'
+import { Form } from '../parts/form.tsx'
 import { Heading } from '../parts/heading.tsx'
-import { useSession } from '../session.tsx'
+import { beginSession } from '../session.ts'
 import { type Problems, secretOf, textOf, useForm } from '../use-form.ts'
 import { Welcome } from './welcome.tsx'
 
 type Field = 'name' | 'email' | 'password'
 
-const PASSWORD_LENGTH = { least: 12, most: 128 }
-const EMAIL = /^[!-?A-~]+@[A-Za-z0-9.-]+\.[A-Za-z0-9-]{2,}$/
-
 /** Makes somebody a customer. */
 export function Register() {
-  const session = useSession()
+  const messages = useMessages()
+  const { fields } = messages
   const form = useForm<Field>({
     fieldOf: { email_taken: 'email' },
     check,
     async send(data) {
-      const customer = await register({
-        name: textOf(data, 'name'),
-        email: textOf(data, 'email'),
-        password: secretOf(data, 'password'),
-      })
-      navigate({ view: 'accounts' }, { replace: true })
-      session.begin(customer)
+      const [name, email] = [textOf(data, 'name'), textOf(data, 'email')]
+      beginSession(await register({ name, email, password: secretOf(data, 'password') }))
     },
   })
   const { problems } = form
 
   return (
     <Welcome>
-      <Heading title="Create your account">Create your account</Heading>
-      <form ref={form.ref} onSubmit={form.onSubmit} onInput={form.onInput} noValidate>
+      <Heading title={messages.register.heading}>{messages.register.heading}</Heading>
+      <Form form={form} submit={messages.register.submit}>
         <TextField
-          label="Name"
+          label={fields.name}
           name="name"
           autoComplete="name"
           maxLength={100}
@@ -43,7 +38,7 @@ export function Register() {
           problem={problems.name}
         />
         <TextField
-          label="E-mail"
+          label={fields.email}
           name="email"
           type="email"
           autoComplete="username"
@@ -51,32 +46,28 @@ export function Register() {
           problem={problems.email}
         />
         <TextField
-          label="Password"
+          label={fields.password}
           name="password"
           type="password"
           autoComplete="new-password"
           required
-          hint={`At least ${PASSWORD_LENGTH.least} characters. A few words are easiest to remember.`}
+          hint={messages.register.passwordHint(PASSWORD_LENGTH.least)}
           problem={problems.password}
         />
-        {problems.form && <Alert>{problems.form}</Alert>}
-        <Submit busy={form.busy}>Create account</Submit>
-      </form>
-      <p className="aside">
-        Already a customer? <Link to={{ view: 'log-in' }}>Log in</Link>
+      </Form>
+      <p>
+        {messages.register.already} <Link to="/login">{messages.logIn.submit}</Link>
       </p>
     </Welcome>
   )
 }
 
 function check(data: FormData): Problems<Field> {
-  const email = textOf(data, 'email')
-  const { length } = secretOf(data, 'password')
-  const { least, most } = PASSWORD_LENGTH
+  const email = emailProblem(textOf(data, 'email'))
+  const password = newPasswordProblem(secretOf(data, 'password'))
   return {
-    ...(!textOf(data, 'name') && { name: 'Enter your name.' }),
-    ...(!EMAIL.test(email) && { email: 'Enter your e-mail address, for example ada@example.org.' }),
-    ...(length < least && { password: `Use at least ${least} characters.` }),
-    ...(length > most && { password: `Use at most ${most} characters.` }),
+    ...(!textOf(data, 'name') && { name: currentlySpoken().messages.wrong.name }),
+    ...(email && { email }),
+    ...(password && { password }),
   }
 }

@@ -1,40 +1,161 @@
+import { useQuery } from '@tanstack/react-query'
+import { getRouteApi, Link, useNavigate } from '@tanstack/react-router'
 import { useState } from 'react'
-import { type Account, readAccounts, type Transfer } from '../api/bank.ts'
-import { Link } from '../navigation.tsx'
-import { Alert, Loading } from '../parts/feedback.tsx'
-import { Heading } from '../parts/heading.tsx'
-import { useLoad } from '../use-load.ts'
-import { Receipt } from './receipt.tsx'
-import { TransferForm } from './transfer-form.tsx'
+import { groupNumber, numberProblem, plainNumber } from '../account-number.ts'
+import { type Account, previewTransfer } from '../api/bank.ts'
+import { type Attempt, attemptFor } from '../attempt.ts'
+import { currentlySpoken, useMessages } from '../language.ts'
+import { formatMoney, parseAmount, plainAmount } from '../money.ts'
+import { Empty } from '../parts/feedback.tsx'
+import { SelectField, TextField } from '../parts/field.tsx'
+import { Form } from '../parts/form.tsx'
+import { Loaded } from '../parts/loaded.tsx'
+import { PageHead } from '../parts/page-head.tsx'
+import { Skeletons } from '../parts/skeleton.tsx'
+import { accountsQuery, previewQuery } from '../queries.ts'
+import { queryClient, useCustomer } from '../session.ts'
+import { useEntryState } from '../use-entry-state.ts'
+import { type Problems, textOf, useForm } from '../use-form.ts'
 
-/** Sends money from one of the customer's accounts, then shows what was done. */
-export function TransferView({ from }: { from: string | null }) {
-  const [accounts, reload] = useLoad(readAccounts)
-  const [done, setDone] = useState<{ transfer: Transfer; from: Account } | null>(null)
+type Field = 'to' | 'amount' | 'reference'
 
-  function startAnother() {
-    setDone(null)
-    reload()
-  }
+const FIELD_OF: Partial<Record<string, Field>> = {
+  account_number_invalid: 'to',
+  balance_limit: 'to',
+  currency_mismatch: 'to',
+  insufficient_funds: 'amount',
+  same_account: 'to',
+  unknown_account: 'to',
+}
 
-  if (done) return <Receipt transfer={done.transfer} from={done.from} onAnother={startAnother} />
+const route = getRouteApi('/transfer')
+
+/** Asks for a transfer. Whoever comes back to it in the browser's history finds what they typed. */
+export function TransferView() {
+  const { transfer: words, accounts: ofAccounts } = useMessages()
+  const { from } = route.useSearch()
+  const customer = useCustomer()
+  const { attempt, __TSR_key: visit } = useEntryState('/transfer')
+  const accounts = useQuery(accountsQuery)
   return (
-    <div className="narrow">
-      <Heading title="Send money">Send money</Heading>
-      {accounts.state === 'loading' && <Loading what="your accounts" rows={4} />}
-      {accounts.state === 'failed' && <Alert onRetry={reload}>{accounts.message}</Alert>}
-      {accounts.state === 'ready' && accounts.data.length === 0 && (
-        <p className="empty">
-          You have no account to send money from. <Link to={{ view: 'open-account' }}>Open an account</Link>
-        </p>
-      )}
-      {accounts.state === 'ready' && accounts.data.length > 0 && (
-        <TransferForm
-          accounts={accounts.data}
-          from={from}
-          onDone={(transfer, account) => setDone({ transfer, from: account })}
-        />
-      )}
-    </div>
+    <>
+      <PageHead title={words.heading} />
+      <Loaded query={accounts} what={words.what} skeleton={<Skeletons count={4} shape="field" />}>
+        {(data) =>
+          data.length === 0 ? (
+            <Empty>
+              {words.noAccount} <Link to="/accounts/new">{ofAccounts.open}</Link>
+            </Empty>
+          ) : (
+            <TransferForm
+              accounts={data}
+              from={from}
+              before={attempt?.customerId === customer.id ? attempt : undefined}
+              key={visit}
+            />
+          )
+        }
+      </Loaded>
+    </>
   )
+}
+
+interface TransferFormProps {
+  accounts: Account[]
+  from: string | undefined
+  before: Attempt | undefined
+}
+
+function TransferForm({ accounts, from, before }: TransferFormProps) {
+  const messages = useMessages()
+  const { transfer: words, fields } = messages
+  const customer = useCustomer()
+  const navigate = useNavigate()
+  const [fromId, setFromId] = useState(before?.transfer.fromAccountId ?? from)
+  const account = accounts.find(({ id }) => id === fromId) ?? accounts[0]
+  if (!account) throw new Error('TransferForm needs at least one account')
+  const { currency, balance } = account
+
+  const form = useForm<Field>({
+    fieldOf: FIELD_OF,
+    check: (data) => check(data, account),
+    async send(data) {
+      const amount = parseAmount(textOf(data, 'amount'), currency)
+      if (!amount.ok) return
+      const transfer = {
+        fromAccountId: account.id,
+        toAccountNumber: plainNumber(textOf(data, 'to')),
+        amount: amount.minor,
+        reference: textOf(data, 'reference'),
+      }
+      const preview = await previewTransfer(transfer)
+      queryClient.setQueryData(previewQuery(transfer).queryKey, preview)
+      const attempt = attemptFor(transfer, customer.id, before)
+      // Kept in this entry too, for who comes back to it.
+      await navigate({ to: '/transfer', search: true, state: { attempt }, replace: true, resetScroll: false })
+      await navigate({ to: '/transfer/confirm', state: { attempt } })
+    },
+  })
+  const { problems } = form
+
+  return (
+    <Form form={form} submit={words.next}>
+      <SelectField
+        label={fields.fromAccount}
+        name="from"
+        value={account.id}
+        onChange={(event) => setFromId(event.target.value)}
+        hint={words.available(formatMoney(balance, currency))}
+      >
+        {accounts.map(({ id, name, number }) => (
+          <option key={id} value={id}>
+            {name} · {groupNumber(number)}
+          </option>
+        ))}
+      </SelectField>
+      <TextField
+        label={fields.toNumber}
+        name="to"
+        inputMode="numeric"
+        autoComplete="off"
+        required
+        defaultValue={groupNumber(before?.transfer.toAccountNumber ?? '')}
+        hint={fields.toNumberHint}
+        problem={problems.to}
+      />
+      <TextField
+        label={fields.amount}
+        name="amount"
+        inputMode="decimal"
+        autoComplete="off"
+        required
+        defaultValue={before && plainAmount(before.transfer.amount, currency)}
+        hint={fields.amountHint(currency)}
+        problem={problems.amount}
+      />
+      <TextField
+        label={fields.reference}
+        name="reference"
+        maxLength={140}
+        autoComplete="off"
+        defaultValue={before?.transfer.reference}
+        hint={fields.referenceHint}
+        problem={problems.reference}
+      />
+    </Form>
+  )
+}
+
+function check(data: FormData, { number, balance, currency }: Account): Problems<Field> {
+  const { wrong } = currentlySpoken().messages
+  const to = plainNumber(textOf(data, 'to'))
+  const amount = parseAmount(textOf(data, 'amount'), currency)
+  const toProblem = numberProblem(to) ?? (to === number ? wrong.sameAccount : undefined)
+  const tooMuch = amount.ok && amount.minor > balance
+  const amountProblem = tooMuch
+    ? wrong.tooMuch(formatMoney(balance, currency))
+    : amount.ok
+      ? undefined
+      : amount.problem
+  return { ...(toProblem && { to: toProblem }), ...(amountProblem && { amount: amountProblem }) }
 }

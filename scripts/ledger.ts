@@ -12,10 +12,11 @@
 //   --since FILE  also proves that what an earlier --save wrote is still part of the books
 //   --json        prints the checks as JSON
 import { readArgs } from './lib/args.ts'
+import { checkoutFile } from './lib/checkout-file.ts'
 import { runPsql } from './lib/database.ts'
 import { runVerb, UsageError, UserError } from './lib/errors.ts'
 import { type Audit, audit, notRead } from './lib/ledger/check.ts'
-import { headsFile, readHeads, requireWritable, writeHeads } from './lib/ledger/heads.ts'
+import { readHeads, requireWritable, writeHeads } from './lib/ledger/heads.ts'
 import { report } from './lib/report.ts'
 import { requireCluster } from './lib/running.ts'
 import { note, step } from './lib/steps.ts'
@@ -28,7 +29,7 @@ await runVerb('ledger', async () => {
   if (action !== 'check') throw new UsageError(`'${action ?? ''}' is not known: use ./dway ledger check`)
   const json = flags['json'] === true
   const [save, since] = [flags['save'], flags['since']].map((file) =>
-    typeof file === 'string' ? headsFile(file) : undefined,
+    typeof file === 'string' ? checkoutFile(file) : undefined,
   )
   if (save !== undefined) requireWritable(save)
 

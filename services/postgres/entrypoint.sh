@@ -53,7 +53,7 @@ set_up_roles() {
     sleep 0.1
   done
   psql --quiet --no-psqlrc --host="$PRIVATE" --username=dwaybank --dbname=postgres \
-    --file="$CONF/roles.sql" --file="$CONF/monitoring.sql" ||
+    --file="$CONF/roles.sql" --file="$CONF/monitoring.sql" --file="$CONF/backup.sql" ||
     fail 'roles could not be set up; the reason stands above'
   kill -INT "$child"
   wait "$child"
@@ -70,6 +70,7 @@ dwaybank_api | dwaybank_api_[ab]) export API_USER ;;
 esac
 [[ -n ${PGADMIN_PASSWORD:-} ]] || unset PGADMIN_PASSWORD
 [[ -n ${MONITOR_PASSWORD:-} ]] || unset MONITOR_PASSWORD
+[[ -n ${BACKUP_PASSWORD:-} ]] || unset BACKUP_PASSWORD
 
 # What this server writes while roles are set up is archived by the next one.
 archiving=()
@@ -83,6 +84,6 @@ elif [[ $(cat "$PGDATA/PG_VERSION" 2>/dev/null) != "${PGDATA##*/}" ]]; then
 fi
 set_up_roles
 
-unset OWNER_PASSWORD API_PASSWORD PGADMIN_PASSWORD MONITOR_PASSWORD
+unset OWNER_PASSWORD API_PASSWORD PGADMIN_PASSWORD MONITOR_PASSWORD BACKUP_PASSWORD
 [[ ${#archiving[@]} -eq 0 ]] || archiving+=(-c 'archive_command=pgbackrest-push %p')
 exec postgres --config-file="$CONF/postgresql.conf" "${archiving[@]}"

@@ -7,8 +7,8 @@ set -euo pipefail
   exit 1
 }
 server=
-# Where PostgreSQL reads what backups there are: monitoring.sql.
-readonly LISTING=/run/postgresql/backups.json
+# Where PostgreSQL reads what backups there are, and when certificates end: monitoring.sql.
+readonly LISTING=/run/postgresql/backups.json ENDS=/run/postgresql/certificates
 
 certificates() {
   cat "$PGBACKREST_TLS_SERVER_CERT_FILE" "$PGBACKREST_TLS_SERVER_CA_FILE" 2>&1 | sha256sum || true
@@ -27,6 +27,21 @@ list_backups() {
   mv "$LISTING.new" "$LISTING"
 }
 
+# When a certificate ends, in seconds since 1970, behind its server's name. What is no certificate is left out.
+ends() {
+  local end
+  end=$(openssl x509 -noout -enddate 2>/dev/null) && echo "$1 $(date --date="${end#*=}" +%s)"
+}
+
+# PostgreSQL is asked what it shows, since it may not have read the file anew; the server here has.
+list_certificates() {
+  {
+    timeout 5 openssl s_client -connect localhost:5432 -starttls postgres </dev/null 2>/dev/null | ends postgres
+    ends backup <"$PGBACKREST_TLS_SERVER_CERT_FILE"
+  } >"$ENDS.new"
+  mv "$ENDS.new" "$ENDS"
+}
+
 round=0
 while :; do
   served=$(certificates)
@@ -37,6 +52,7 @@ while :; do
     sleep 15 &
     wait -n "$server" $! || true
     ((round++ % 4)) || list_backups &
+    list_certificates || true
     now=$(certificates)
     [[ $now == "$served" ]] || kill -HUP "$server" 2>/dev/null || true
     served=$now

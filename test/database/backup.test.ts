@@ -18,6 +18,7 @@ const inside: ArchivingPostgres['inside'] = (script) => running().inside(script)
 const sql: ArchivingPostgres['sql'] = (...args) => running().sql(...args)
 const archive = () => running().archive()
 
+const ids = ['00000000-0000-4000-8000-000000000001', '00000000-0000-4000-8000-000000000002']
 const amounts = 'select amount from entries where amount > 0 order by amount'
 
 beforeAll(async () => {
@@ -25,8 +26,14 @@ beforeAll(async () => {
     store: '/data/store',
     tmpfs: ['/small:uid=1001,size=2m'],
   })
-  await sql(LIVE, 'create table accounts (balance bigint)', 'create table entries (amount bigint)')
-  await sql(LIVE, 'insert into accounts values (5), (-5)', 'insert into entries values (5), (-5)')
+  await sql(
+    LIVE,
+    'create table accounts (balance bigint, id uuid, number text, currency text)',
+    'create table entries (amount bigint, account_id uuid, sequence bigint, hash bytea)',
+    'create table transfers ()',
+    `insert into accounts values (5, '${ids[0]}', '0001', 'EUR'), (-5, '${ids[1]}', '0002', 'EUR')`,
+    `insert into entries values (5, '${ids[0]}', 1, '\\xaa'), (-5, '${ids[1]}', 1, '\\xbb')`,
+  )
   await inside('back-up full')
   // pgBackRest takes a backup whose end is a whole second before the moment.
   await sleep(1500)
@@ -53,6 +60,7 @@ const place = (name: string) => ({
   PGDATA: `/data/restored-${name}`,
   PGHOST: `/data/socket-${name}`,
   PGBACKREST_LOCK_PATH: `/tmp/lock-${name}`,
+  HEADS_FILE: `/tmp/heads-${name}.json`,
 })
 
 /** Starts restore-backup, in a group of processes whose number is in /data/NAME.pid. */
@@ -106,7 +114,9 @@ const inArchive = (name: string) => `archive/dwaybank/17-1/*/${name}-*`
 describe.concurrent('a backup', () => {
   it('passes if it restores whole, with books that add up', async () => {
     const { exitCode, said } = await verify('whole', 'store-whole')
-    expect(said).toMatch(/^passed: \S+F restored to .*: 8 entries in 2 accounts, which add up to zero$/)
+    expect(said).toMatch(
+      /^passed: \S+F restored to .*: 8 entries in 2 accounts, which add up to zero, and have the 2 heads from before it$/,
+    )
     expect(exitCode).toBe(0)
   })
 
@@ -205,6 +215,54 @@ END
     const { exitCode, said } = await verify('unbalanced', 'store-unbalanced')
     expect(said).toMatch(/^failed: \S+ restored to .*, but its books do not add up to zero$/)
     expect(exitCode).toBe(1)
+  })
+
+  it.for([
+    ['with another hash', 's/aa/ab/', 'account 0001, sequence 1 has another hash'],
+    ['that is longer', 's/"sequence" : 1/"sequence" : 2/', 'account 0001, sequence 2 is missing'],
+  ] as const)('fails beside a head %s', async ([what, change, said]) => {
+    const name = what.replaceAll(' ', '-')
+    const store = await copyWith(
+      `export PGBACKREST_REPO1_PATH=$PWD PGBACKREST_LOG_LEVEL_CONSOLE=warn
+      heads=$(ls backup/dwaybank/*F/heads.backup.info)
+      pgbackrest repo-get "$heads" | sed '${change}' >/tmp/altered-${name}
+      pgbackrest repo-put "$heads" </tmp/altered-${name}`,
+      name,
+    )
+    const found = await verify(name, store)
+    expect(found.said).toMatch(/^failed: \S+F restored to .*, but its books are not those it was made of: /)
+    expect(found.said).toContain(said)
+    expect(found.exitCode).toBe(1)
+  })
+
+  it.for([
+    ['no heads', 'rm backup/dwaybank/*F/heads.backup.info'],
+    ['damaged heads', 'truncate --size=40 backup/dwaybank/*F/heads.backup.info'],
+  ] as const)('is not verified with %s beside it', async ([what, fault]) => {
+    const name = what.replaceAll(' ', '-')
+    const { exitCode, said } = await verify(name, await copyWith(fault, name))
+    expect(said).toMatch(/^could not verify: beside \S+F is not noted where the ledger's chains ended/)
+    expect(exitCode).toBe(2)
+  })
+
+  it('without a moment is restored with all that was archived, or not at all', async () => {
+    const serving = start('all', 'store-whole', ['serve', ''])
+    await until('the restored server serves', async () =>
+      (await inside('cat /data/all.log 2>/dev/null || true')).includes('\nrestored: '),
+    )
+    expect(await sql(place('all').PGHOST, amounts)).toBe('1\n2\n3\n5')
+    await inside('kill -TERM "$(cat /data/all.pid)"')
+    expect((await serving).exitCode).toBe(0)
+    const store = await copyWith(`rm ${inArchive(segment)}`, 'not-all')
+    const { exitCode, said } = await restore('not-all', store, ['serve', ''])
+    expect(said).toContain(`failed: segment ${segment.slice(8)} is missing or damaged`)
+    expect(exitCode).toBe(1)
+  })
+
+  it('is listed', async () => {
+    const { exitCode, said } = await restore('list', 'store-whole', ['list'])
+    expect(said).toMatch(/^\[\{.*"label":"\d{8}-\d{6}F"/)
+    expect(exitCode).toBe(0)
   })
 
   it('is not verified without books', async () => {

@@ -2,11 +2,11 @@ import path from 'node:path'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { root } from '../../scripts/lib/settings.ts'
 import { $ } from '../../scripts/lib/shell.ts'
-import { ensureTestImage } from '../support/test-images.ts'
+import { ensureToolImage } from '../../scripts/lib/tool-images.ts'
 
 let image: string
 beforeAll(async () => {
-  image = await ensureTestImage('squawk')
+  image = await ensureToolImage('squawk')
 }, 300_000)
 
 /** What squawk says of the files below services/api, or of `sql` as if it were one: a line for each problem. */

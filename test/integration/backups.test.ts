@@ -1,13 +1,16 @@
+import fs from 'node:fs'
 import path from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { describe, expect, it } from 'vitest'
+import { afterAll, describe, expect, it } from 'vitest'
+import { archiveAll } from '../../scripts/lib/backup/archive.ts'
+import { readKeys, writeKeys } from '../../scripts/lib/backup/keys-file.ts'
 import { lastVerification } from '../../scripts/lib/backup/verification.ts'
 import { foldersBeside } from '../../scripts/lib/backup/swap.ts'
 import { restoredDatabase } from '../../scripts/lib/backup/restore-pod.ts'
 import { withRestored } from '../../scripts/lib/backup/restore.ts'
 import { runPsql } from '../../scripts/lib/database.ts'
 import { profile } from '../../scripts/lib/profile.ts'
-import { root } from '../../scripts/lib/settings.ts'
+import { root, statePath } from '../../scripts/lib/settings.ts'
 import { $, kubectlBank } from '../../scripts/lib/shell.ts'
 import { bodyOf, newCustomer } from '../support/visitor.ts'
 
@@ -53,37 +56,98 @@ rm /tmp/planted
 ask --output /dev/null --write-out "anonymous %{http_code}\\n" "$store/$object?versionId=$version" </dev/null
 `
 
-describe.skipIf(profile() !== 'full')('backups', () => {
-  it('are made, and restored to a moment between two transfers', { timeout: 300_000 }, async () => {
-    const beside = await foldersBeside()
-    const { visitor, account } = await newCustomer()
-    const savings = await visitor.openAccount('Savings')
-    const pay = async (reference: string) => {
-      const body = { fromAccountId: account.id, toAccountNumber: savings.number, amount: 1, reference }
-      bodyOf(await visitor.transfer(body), 201)
-    }
-    const [before, after] = [`A ${account.id}`, `B ${account.id}`]
-    const { label, type } = await jsonOf<{ label: string; type: string }>('backup', '--type', 'diff')
-    expect(type).toMatch(/^(full|diff)$/)
-    await pay(before)
-    await sleep(1200)
-    const moment = new Date()
-    await sleep(1200)
-    await pay(after)
+/** What opens the backups without the cluster's own Secret. */
+const keysFile = statePath('backups-test', 'keys.yaml')
 
-    await withRestored(moment, 'scratch', async ({ backup, checks, digest, rpoSeconds, rtoSeconds }) => {
-      expect(backup).toBe(label)
-      expect(checks.filter(({ verdict }) => verdict !== 'passed')).toEqual([])
-      expect(digest).toMatch(/^[0-9a-f]{32,}$/)
-      expect(rpoSeconds).toBeGreaterThan(1)
-      expect(rpoSeconds).toBeLessThan(60)
-      expect(rtoSeconds).toBeLessThan(180)
-      expect(await count(before, restoredDatabase)).toBe('1')
-      expect(await count(after, restoredDatabase)).toBe('0')
-    })
-    expect(await count(after)).toBe('1')
-    expect((await kubectlBank(['get', 'pod/restore', '--ignore-not-found'])).stdout).toBe('')
-    expect(await foldersBeside()).toEqual(beside)
+/** What a restore from another cluster's store leaves in this one: nothing. */
+const leftovers = async () =>
+  (
+    await kubectlBank([
+      'get',
+      'pod/restore',
+      'secret/restore-repository',
+      'networkpolicy/allow-restore-to-repository-egress',
+      '--ignore-not-found',
+      '--output',
+      'name',
+    ])
+  ).stdout
+
+describe.skipIf(profile() !== 'full')('backups', () => {
+  afterAll(() => fs.rmSync(keysFile, { force: true }))
+
+  // As in a fresh cluster, which knows nothing but the file. That of the bank itself is what drills and rotations read.
+  it(
+    'are made, and restored by their keys alone to a moment between two transfers',
+    { timeout: 300_000 },
+    async () => {
+      const beside = await foldersBeside()
+      const { visitor, account } = await newCustomer()
+      const savings = await visitor.openAccount('Savings')
+      const pay = async (reference: string) => {
+        const body = { fromAccountId: account.id, toAccountNumber: savings.number, amount: 1, reference }
+        bodyOf(await visitor.transfer(body), 201)
+      }
+      const [before, after] = [`A ${account.id}`, `B ${account.id}`]
+      const { label, type } = await jsonOf<{ label: string; type: string }>('backup', '--type', 'diff')
+      expect(type).toMatch(/^(full|diff)$/)
+      await pay(before)
+      await sleep(1200)
+      const moment = new Date()
+      await sleep(1200)
+      await pay(after)
+
+      // A cluster that is gone archives nothing any more.
+      await archiveAll()
+      fs.rmSync(keysFile, { force: true })
+      const written = await dway('backups', '--keys', keysFile)
+      expect(written.exitCode, written.stderr).toBe(0)
+      const from = readKeys(keysFile)
+      for (const { passphrase, secretAccessKey } of from.repositories)
+        expect(written.stdout + written.stderr).not.toMatch(RegExp(`${passphrase}|${secretAccessKey}`))
+      await withRestored(
+        { at: moment, from },
+        'scratch',
+        async ({ backup, checks, digest, rpoSeconds, rtoSeconds }) => {
+          expect(backup).toBe(label)
+          expect(checks.filter(({ verdict }) => verdict !== 'passed')).toEqual([])
+          expect(checks.map(({ name }) => name)).toContain('heads')
+          expect(digest).toMatch(/^[0-9a-f]{32,}$/)
+          expect(rpoSeconds).toBeGreaterThan(1)
+          expect(rpoSeconds).toBeLessThan(60)
+          expect(rtoSeconds).toBeLessThan(180)
+          expect(await count(before, restoredDatabase)).toBe('1')
+          expect(await count(after, restoredDatabase)).toBe('0')
+        },
+      )
+      expect(await count(after)).toBe('1')
+      expect(await leftovers()).toBe('')
+      expect(await foldersBeside()).toEqual(beside)
+    },
+  )
+
+  it.each([
+    ['another passphrase', { passphrase: 'another' }, 'was written with another passphrase'],
+    ['another login', { secretAccessKey: 'another' }, '403'],
+    ['a bucket that is not there', { bucket: 'nobodys' }, '404'],
+    ['a place in it where nothing is', { path: '/nothing' }, 'there is no backup in the repositories'],
+    ['a store that is not there', { endpoint: 'nobody.invalid' }, 'HostConnectError'],
+  ])('cannot be restored by %s: one line says so', { timeout: 120_000 }, async (_what, change, said) => {
+    const [repository, ...others] = readKeys(keysFile).repositories
+    if (!repository) throw new Error('the file has no repository')
+    const file = `${keysFile}.${Object.keys(change)[0]}`
+    try {
+      const keys = { ...readKeys(keysFile), repositories: [{ ...repository, ...change }, ...others] }
+      await writeKeys(file, keys)
+      const { exitCode, stdout, stderr } = await dway('restore', '--from', file, '--yes')
+      expect(stderr).toContain(said)
+      expect(stderr.split('\n').filter((line) => line.startsWith('dway restore: '))).toHaveLength(1)
+      expect(stdout).toBe('')
+      expect(exitCode).toBe(1)
+      expect(await leftovers()).toBe('')
+    } finally {
+      fs.rmSync(file, { force: true })
+    }
   })
 
   it('are made one after the other if two are asked for at once', { timeout: 300_000 }, async () => {
@@ -115,7 +179,9 @@ describe.skipIf(profile() !== 'full')('backups', () => {
     [['--at', '2026-02-30T00:00:00Z', '--scratch'], 2, 'there is no 2026-02-30'],
     [['--at', 'yesterday'], 2, "'yesterday' is no moment"],
     [['--at', '2999-01-01T00:00:00Z'], 2, 'has not come yet'],
-    [[], 2, 'say which moment'],
+    [['--from', '.dway/nothing.yaml', '--yes'], 2, 'cannot be read'],
+    [['--from', '/tmp/keys.yaml', '--yes'], 2, 'is not in the checkout'],
+    [[], 2, 'say what to restore'],
     [['--at', '2020-01-01T00:00:00Z', '--scratch'], 1, 'the first backup ended then'],
   ])('restore %j is refused', { timeout: 60_000 }, async (words, code, said) => {
     const { exitCode, stderr } = await dway('restore', ...words)

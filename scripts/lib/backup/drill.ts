@@ -163,7 +163,7 @@ async function restoreAndJudge(
   const started = performance.now()
   const lost = await step('see the bank fail', () => judgeLoss(cast))
   // Whoever runs the drill has agreed already.
-  const { restoration, kept } = await restoreLive(at, { agree: () => Promise.resolve() })
+  const { restoration, kept } = await restoreLive({ at }, { agree: () => Promise.resolve() })
   const { digest, backup, rpoSeconds } = restoration
   const served = await step('wait until the bank serves', () => untilServed(cast))
   const rtoSeconds = (performance.now() - started) / 1000

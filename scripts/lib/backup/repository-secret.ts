@@ -11,6 +11,9 @@ export const BACKUP_SECRET = 'backup-repository'
 /** The key of the Secret that pgBackRest reads: a file, which it reads anew for each segment. */
 export const REPOSITORY_CONF = 'repository.conf'
 
+/** The key beside it that has the authority of a store elsewhere. */
+export const AUTHORITY_FILE = 'ca.crt'
+
 /** As services/postgres/conf/pgbackrest.conf has it. */
 export const KEPT_DAYS = 14
 
@@ -29,13 +32,13 @@ const OPTION = /^PGBACKREST_REPO(\d+)_(.+)$/
  * The commands that see the repositories of before. They are not written to any more.
  * @see https://pgbackrest.org/configuration.html: a section for a command alone
  */
-const READING = ['info', 'restore', 'archive-get']
+const READING = ['info', 'restore', 'archive-get', 'repo-get']
 
 /** What all repositories have in common, as pgbackrest.conf says it of the first. */
 const COMMON = { type: 's3', 's3-uri-style': 'path', 'cipher-type': 'aes-256-cbc' }
 
 /** The options of each repository by its number, named as in a configuration file. */
-function repositoriesOf(data: Data): Map<number, Data> {
+export function repositoriesOf(data: Data): Map<number, Data> {
   const found = new Map<number, Data>()
   for (const [key, value] of Object.entries(data)) {
     const [, number, option = ''] = OPTION.exec(key) ?? []

@@ -5,7 +5,7 @@ import { statePath } from '../settings.ts'
 import { note, step } from '../steps.ts'
 import { backUp } from './jobs.ts'
 import { remove, restoredDatabase } from './restore-pod.ts'
-import { withRestored, type Restoration } from './restore.ts'
+import { withRestored, type Restoration, type Wanted } from './restore.ts'
 import { swap } from './swap.ts'
 
 /**
@@ -28,23 +28,24 @@ export interface Stages {
 }
 
 /**
- * Restores the live database to a moment: beside it first, then in its place.
+ * Restores a database beside the live one, then puts it in its place.
  * @returns what was restored, and the folder on its volume where the database before is kept
  * @throws UserError if it cannot be restored, or the restored books are wrong: the live database is as it was then
  */
 export async function restoreLive(
-  at: Date,
+  wanted: Wanted,
   { restored, agree }: Stages,
 ): Promise<{ restoration: Restoration; kept: string }> {
-  return withRestored(at, 'live', async (restoration, folder, keep) => {
+  return withRestored(wanted, 'live', async (restoration, folder, keep) => {
     restored?.(restoration)
-    if (restoration.checks.some(({ verdict }) => verdict !== 'passed'))
+    // What could not be verified, for want of notes beside the backup, is told before the question.
+    if (restoration.checks.some(({ verdict }) => verdict === 'failed'))
       throw new UserError('the restored books are wrong: the live database stays as it is')
     await tellOfMigrations()
     await agree(folder)
     await remove()
     keep()
-    return { restoration, kept: await exclusively(() => swap(folder, at)) }
+    return { restoration, kept: await exclusively(() => swap(folder, wanted.from ? undefined : wanted.at)) }
   })
 }
 
@@ -63,7 +64,7 @@ async function tellOfMigrations(): Promise<void> {
 }
 
 /**
- * Makes the first backup of a database that was restored: one of the time that was undone is none of it.
+ * Makes the first backup of a database that was restored: none from before begins at it, and the repository may know another server.
  * @throws UserError if there is none
  */
 export async function backUpAnew(): Promise<void> {

@@ -1,16 +1,33 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import { logOf } from '../cron-job.ts'
+import { lastLineOf, logOf } from '../cron-job.ts'
 import type { DatabasePod } from '../database.ts'
 import { UserError } from '../errors.ts'
 import type { Pod } from '../kubernetes.ts'
+import { parseHeads, type Heads } from '../ledger/heads.ts'
 import { cleaningUp } from '../on-exit.ts'
+import type { Verdict } from '../report.ts'
 import { kubectlBank, must } from '../shell.ts'
 import type { Progress } from '../steps.ts'
+import type { ForeignRepository } from './foreign-repository.ts'
+import { parseInfo, type Backup } from './info.ts'
 import { reasonIn } from './jobs.ts'
+import { parseUndone, type Undone } from './undone.ts'
 
 /** The pod in which a restored database runs, beside the live one. */
 const POD = 'restore'
 export const restoredDatabase: DatabasePod = { pod: POD, container: 'backup' }
+
+/** A pod that ended instead of serving what it was to restore. */
+export class RestoreFailed extends UserError {
+  override name = 'RestoreFailed'
+  /** Whether that says something of the backup. */
+  readonly verdict: Verdict
+
+  constructor(message: string, exitCode: number | undefined) {
+    super(message)
+    this.verdict = exitCode === 1 ? 'failed' : 'could not verify'
+  }
+}
 
 /** The live database's folder on its volume. */
 export const LIVE_FOLDER = '/data/17'
@@ -21,37 +38,48 @@ const LONGEST_S = 6 * 3600
 interface PodTemplate {
   metadata: { labels: Record<string, string> }
   spec: {
-    containers: { env?: object[]; command: string[] }[]
+    containers: { env?: object[]; envFrom?: object[]; command: string[] }[]
     volumes: { name: string }[]
   }
 }
 
+/** Where a database is restored to: a volume that goes with the pod, or the live database's, and a folder on it. */
+export interface Place {
+  volume: 'scratch' | 'live'
+  folder: string
+}
+
 /**
  * A pod like that of the nightly verification, which has all that a restore needs.
- * @param volume a volume of its own that goes with it, or the live database's
+ * @param repository in the place of the bank's own
  */
-async function create(command: string[], volume: 'scratch' | 'live', folder: string): Promise<void> {
+async function create(
+  command: string[],
+  { volume, folder }: Place,
+  repository?: ForeignRepository,
+): Promise<void> {
   const get = kubectlBank(['get', 'cronjob/verify-backup', '--output', 'json'])
   const { stdout } = await must('the verification of backups is not there', get)
   const { spec } = JSON.parse(stdout) as { spec: { jobTemplate: { spec: { template: PodTemplate } } } }
   const { template } = spec.jobTemplate.spec
   const [container] = template.spec.containers
   const claim = { name: 'data', persistentVolumeClaim: { claimName: 'data-postgres-0' } }
+  const others = [...(volume === 'live' ? [claim] : []), ...(repository?.volumes ?? [])]
+  const env = [...(container?.env ?? []), { name: 'PGDATA', value: folder }]
   const object = {
     apiVersion: 'v1',
     kind: 'Pod',
-    metadata: { name: POD, labels: template.metadata.labels },
+    metadata: { name: POD, labels: { ...template.metadata.labels, ...repository?.labels } },
     spec: {
       ...template.spec,
       activeDeadlineSeconds: LONGEST_S,
       terminationGracePeriodSeconds: 60,
       containers: [
-        { ...container, command, env: [...(container?.env ?? []), { name: 'PGDATA', value: folder }] },
+        repository
+          ? { ...container, command, envFrom: [], env: [...env, ...repository.env] }
+          : { ...container, command, env },
       ],
-      volumes:
-        volume === 'scratch'
-          ? template.spec.volumes
-          : template.spec.volumes.map((one) => (one.name === 'data' ? claim : one)),
+      volumes: template.spec.volumes.map((one) => others.find(({ name }) => name === one.name) ?? one),
     },
   }
   await remove()
@@ -70,7 +98,7 @@ export async function remove(): Promise<void> {
 /**
  * Waits until the pod has printed something, or has ended.
  * @returns what it printed
- * @throws UserError with the reason if it failed
+ * @throws RestoreFailed with the reason if it failed
  */
 async function until(
   wanted: (log: string, phase: Pod['status']['phase']) => boolean,
@@ -82,8 +110,8 @@ async function until(
     const log = await logOf(POD)
     if (wanted(log, status.phase)) return log
     if (status.phase === 'Failed' || status.phase === 'Succeeded') {
-      const message = status.containerStatuses?.[0]?.state.terminated?.message?.trim()
-      throw new UserError(message || reasonIn(log))
+      const ended = status.containerStatuses?.[0]?.state.terminated
+      throw new RestoreFailed(ended?.message?.trim() || reasonIn(log), ended?.exitCode)
     }
     progress?.now(log.trim().split('\n').at(-1) ?? '')
     await sleep(500)
@@ -97,33 +125,69 @@ export interface Restored {
   lastTransactionAt: Date | undefined
 }
 
-/** A moment as pgBackRest takes it. */
-const target = (at: Date) => at.toISOString().replace('T', ' ').replace('Z', '+00')
+/** A moment as pgBackRest takes it; nothing for all that is there. */
+const target = (at: Date | undefined) => at?.toISOString().replace('T', ' ').replace('Z', '+00') ?? ''
 
 const RESTORED = /^restored: (\S+), last transaction (.+)$/m
 
+/** What is restored, and where to. */
+export interface Order extends Place {
+  /** The moment; undefined for all that is in the archive. */
+  at: Date | undefined
+  /** The label of the backup to begin with; undefined leaves the choice to pgBackRest. */
+  backup: string | undefined
+  /** In the place of the bank's own. */
+  repository?: ForeignRepository | undefined
+}
+
 /**
- * Restores the database as it was at a moment, and serves it in a pod until that is removed.
- * @param at the moment
- * @param backup the label of the backup to begin with; undefined leaves the choice to pgBackRest
- * @param volume where to: a volume that goes with the pod, or the live database's
- * @param folder on that volume
- * @throws UserError with the reason if it cannot be restored
+ * Restores a database, and serves it in a pod until that is removed.
+ * @throws RestoreFailed with the reason if it cannot be restored
  */
 export async function restoreInto(
-  at: Date,
-  backup: string | undefined,
-  volume: 'scratch' | 'live',
-  folder: string,
+  { at, backup, repository, ...place }: Order,
   progress: Progress,
 ): Promise<Restored> {
-  await create(['restore-backup', 'serve', target(at), ...(backup ? [backup] : [])], volume, folder)
+  await create(['restore-backup', 'serve', target(at), ...(backup ? [backup] : [])], place, repository)
   const log = await until((text) => RESTORED.test(text), progress)
   const [, label = '', last = ''] = RESTORED.exec(log) ?? []
   return {
     backup: label,
     lastTransactionAt: last === 'none' ? undefined : new Date(last.replace(' ', 'T').replace(/\+00$/, 'Z')),
   }
+}
+
+/** Where restore-backup puts what is noted beside the backup of the ledger's chains. */
+const HEADS = '/tmp/heads.json'
+
+/**
+ * Where the ledger's chains ended before the backup that was restored was made.
+ * @throws UserError if that is not noted beside it, or cannot be read
+ */
+export async function readNotedHeads(): Promise<Heads> {
+  const read = kubectlBank(['exec', POD, '--', 'bash', '-c', `cat ${HEADS} 2>/dev/null || true`])
+  const { stdout } = await must('the heads beside the backup cannot be read', read)
+  const missing = 'nothing is noted beside the backup of where the chains of the ledger ended'
+  if (stdout === '') throw new UserError(missing)
+  return parseHeads(stdout, 'what is noted beside the backup is no list of heads')
+}
+
+/** What another cluster's repositories have. */
+export interface ForeignBackups {
+  /** The oldest first. */
+  backups: Backup[]
+  undone: Undone[]
+}
+
+/**
+ * Lists another cluster's backups.
+ * @throws UserError with the reason if they cannot be read
+ */
+export async function listForeignBackups(repository: ForeignRepository): Promise<ForeignBackups> {
+  await create(['restore-backup', 'list'], { volume: 'scratch', folder: LIVE_FOLDER }, repository)
+  const log = await until((_log, phase) => phase === 'Succeeded')
+  const undone = log.split('\n').flatMap((line) => (line.startsWith('undone ') ? [line.slice(7)] : []))
+  return { backups: parseInfo(lastLineOf(log)), undone: parseUndone(undone) }
 }
 
 const GO = '/tmp/go'
@@ -136,7 +200,7 @@ const GO = '/tmp/go'
 export async function prepareOnLiveVolume(script: string): Promise<() => Promise<void>> {
   // It may be ended while it waits, and not in the middle.
   const patient = `trap 'exit 143' TERM; until [[ -e ${GO} ]]; do sleep 0.1; done; trap '' TERM; ${script}`
-  await create(['bash', '-euc', patient], 'live', LIVE_FOLDER)
+  await create(['bash', '-euc', patient], { volume: 'live', folder: LIVE_FOLDER })
   await must(
     'no pod came to the volume of PostgreSQL',
     kubectlBank(['wait', `pod/${POD}`, '--for=jsonpath={.status.phase}=Running', '--timeout=120s']),

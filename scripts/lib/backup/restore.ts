@@ -6,16 +6,28 @@ import type { Check } from '../report.ts'
 import { readDigest } from '../seed/state.ts'
 import { note, step } from '../steps.ts'
 import { archiveAll } from './archive.ts'
+import { heldAgainstHeads } from './heads-check.ts'
+import { withForeignRepository, type ForeignRepository } from './foreign-repository.ts'
 import { listBackups, type Backup } from './info.ts'
+import type { BackupKeys } from './keys-file.ts'
 import { moment } from './print.ts'
-import { LIVE_FOLDER, remove, restoredDatabase, restoreInto, type Restored } from './restore-pod.ts'
-import { readUndone, removeFolders } from './swap.ts'
+import {
+  LIVE_FOLDER,
+  listForeignBackups,
+  readNotedHeads,
+  remove,
+  restoredDatabase,
+  restoreInto,
+  type Restored,
+} from './restore-pod.ts'
+import { removeFolders } from './swap.ts'
+import { readUndone, type Undone } from './undone.ts'
 
 /** A restored database, and what its books are found to be. */
 export interface Restoration extends Restored {
   checks: Check[]
   digest: string
-  /** From the moment that was wanted back to the last transaction that is there, in seconds. */
+  /** From the moment that was wanted back to the last transaction that is there, in seconds; undefined without a moment. */
   rpoSeconds: number | undefined
   /** From the start to books that are read, in seconds; the question and the exchange come on top. */
   rtoSeconds: number
@@ -30,33 +42,69 @@ const unlessAway = <T>(work: Promise<T>): Promise<T | undefined> =>
 
 /**
  * The newest backup before a moment that is not of a time that a restore has undone.
- * @returns its label; undefined if the store or the live server does not answer
+ * @param backups all there are, the oldest first
  * @throws UserError if there is none, or if the moment itself is undone, so that the archive goes round it
  */
-async function backupBefore(at: Date): Promise<string | undefined> {
-  const [backups, undone] = await Promise.all([unlessAway(listBackups()), unlessAway(readUndone())])
-  const within = (date: Date) => undone?.find(({ from, to }) => date > from && date < to)
-  const found = within(at)
+export function backupBefore(
+  at: Date | undefined,
+  backups: readonly Backup[],
+  undone: readonly Undone[] = [],
+): Backup {
+  const within = (date: Date) => undone.find(({ from, to }) => date > from && date < to)
+  const found = at && within(at)
   if (found)
     throw new UserError(
       `what was booked from ${moment(found.from)} to ${moment(found.to)} was undone by a restore, and that moment with it`,
     )
-  if (backups === undefined) return undefined
   const [first] = backups
   if (first === undefined) throw new UserError('there is no backup: ./dway backup makes one')
   // Its end is told to the second, and must have come before the moment.
-  const ended = (backup: Backup) => backup.endedAt.getTime() + 1000 <= at.getTime()
+  const ended = (backup: Backup) => at === undefined || backup.endedAt.getTime() + 1000 <= at.getTime()
   const usable = backups.filter((backup) => ended(backup) && within(backup.endedAt) === undefined).at(-1)
   if (usable === undefined)
     throw new UserError(
       `nothing before ${moment(first.endedAt)} can be restored: the first backup ended then`,
     )
-  return usable.label
+  return usable
+}
+
+/** Of the bank's own backups; undefined if the store does not answer. */
+async function ownBackupBefore(at: Date | undefined): Promise<Backup | undefined> {
+  const [backups, undone] = await Promise.all([unlessAway(listBackups()), unlessAway(readUndone())])
+  return backups && backupBefore(at, backups, undone)
+}
+
+/** Of another cluster's. */
+async function foreignBackupBefore(at: Date | undefined, repository: ForeignRepository): Promise<Backup> {
+  const { backups, undone } = await step('list the other backups', () => listForeignBackups(repository))
+  if (backups.length === 0) throw new UserError('there is no backup in the repositories that were named')
+  return backupBefore(at, backups, undone)
+}
+
+/** Checks the restored books, also against what was noted of the live ones before the backup. */
+async function auditRestored(): Promise<Check[]> {
+  const noted = await readNotedHeads().catch((error: unknown) => {
+    if (error instanceof UserError) return error
+    throw error
+  })
+  const since = noted instanceof UserError ? undefined : noted
+  const { checks } = await audit(
+    (script) => runPsql('the restored books cannot be read', script, undefined, restoredDatabase),
+    since && { since },
+  )
+  return heldAgainstHeads(checks, since === undefined ? messageOf(noted) : undefined)
+}
+
+/** What to restore. */
+export interface Wanted {
+  /** The moment; undefined for all that there is. */
+  at: Date | undefined
+  /** What opens the backups of another cluster, which are restored in the place of the bank's own. */
+  from?: BackupKeys | undefined
 }
 
 /**
- * Restores the database of a moment beside the live one, which is not touched, and checks it.
- * @param at the moment
+ * Restores a database beside the live one, which is not touched, and checks it.
  * @param volume a volume of its own, which goes with it, or the live database's
  * @param use is given the result while the restored database runs, the folder that it is in, and what to call before
  * that folder is used: from then on it is not removed
@@ -64,15 +112,21 @@ async function backupBefore(at: Date): Promise<string | undefined> {
  * @throws UserError with the reason if it cannot be restored; nothing of it is left then
  */
 export async function withRestored<T>(
-  at: Date,
+  { at, from }: Wanted,
+  volume: 'scratch' | 'live',
+  use: (restoration: Restoration, folder: string, keep: () => void) => Promise<T>,
+): Promise<T> {
+  if (from === undefined) return restoreFrom(undefined, at, volume, use)
+  return withForeignRepository(from, (repository) => restoreFrom(repository, at, volume, use))
+}
+
+async function restoreFrom<T>(
+  repository: ForeignRepository | undefined,
+  at: Date | undefined,
   volume: 'scratch' | 'live',
   use: (restoration: Restoration, folder: string, keep: () => void) => Promise<T>,
 ): Promise<T> {
   const started = performance.now()
-  const backup = await backupBefore(at)
-  await step('archive what was written until now', archiveAll).catch((error: unknown) => {
-    note(`${messageOf(error)}: what is not in the store yet cannot be restored`)
-  })
   const folder =
     volume === 'scratch'
       ? LIVE_FOLDER
@@ -80,12 +134,15 @@ export async function withRestored<T>(
   let kept = false
   return cleaningUp(
     async () => {
-      const restored = await step(`restore to ${at.toISOString()}`, (progress) =>
-        restoreInto(at, backup, volume, folder, progress),
+      const backup = repository ? await foreignBackupBefore(at, repository) : await ownBackupBefore(at)
+      if (repository === undefined)
+        await step('archive what was written until now', archiveAll).catch((error: unknown) => {
+          note(`${messageOf(error)}: what is not in the store yet cannot be restored`)
+        })
+      const restored = await step(`restore to ${at?.toISOString() ?? 'the end of the archive'}`, (progress) =>
+        restoreInto({ at, backup: backup?.label, repository, volume, folder }, progress),
       )
-      const { checks } = await step('read its books', () =>
-        audit((script) => runPsql('the restored books cannot be read', script, undefined, restoredDatabase)),
-      )
+      const checks = await step('read its books', auditRestored)
       const digest = await step('read its digest', () => readDigest(restoredDatabase))
       const { lastTransactionAt } = restored
       return use(
@@ -93,7 +150,7 @@ export async function withRestored<T>(
           ...restored,
           checks,
           digest,
-          rpoSeconds: lastTransactionAt && (at.getTime() - lastTransactionAt.getTime()) / 1000,
+          rpoSeconds: at && lastTransactionAt && (at.getTime() - lastTransactionAt.getTime()) / 1000,
           rtoSeconds: (performance.now() - started) / 1000,
         },
         folder,

@@ -4,10 +4,7 @@ import { cleaningUp } from '../on-exit.ts'
 import { kubectlBank, must, succeeds } from '../shell.ts'
 import { step } from '../steps.ts'
 import { LIVE_FOLDER, onLiveVolume, prepareOnLiveVolume, remove } from './restore-pod.ts'
-import { readNotes } from './volume-notes.ts'
-
-/** What restores have undone, a line each. */
-const UNDONE = '/data/undone'
+import { UNDONE } from './undone.ts'
 
 /** Folders beside the live one: restored ones that were not taken, and those that a restore has replaced. */
 const BESIDE = /^\/data\/17\.(restored|replaced)-\S+$/
@@ -53,16 +50,23 @@ async function stop(): Promise<void> {
 /**
  * Puts a restored database in the place of the live one, which stays beside it. Nobody reaches PostgreSQL meanwhile. The two
  * folders change places at once: however this ends, one whole database is in place, and PostgreSQL is started on it.
- * @param at the moment that was restored; what was booked between then and now is noted on the volume as undone
+ * @param at the moment that was restored; what was booked between then and now is noted on the volume as undone. Undefined for
+ * a database that was another server's: the archive of this one has no other way than its own
  * @returns where the old one is
  * @throws UserError that says whether they have changed places
  */
-export async function swap(restored: string, at: Date): Promise<string> {
+export async function swap(restored: string, at: Date | undefined): Promise<string> {
   const replaced = restored.replace('restored', 'replaced')
   // Noted before it is so: a moment that is refused without need is better than a wrong one.
+  const [noted, forgotten] = at
+    ? [
+        `echo "${at.toISOString()} $(date --utc +%FT%T.%3NZ)" >>${UNDONE}; sync ${UNDONE}`,
+        `sed -i '$d' ${UNDONE}`,
+      ]
+    : [':', ':']
   const exchange = await prepareOnLiveVolume(
-    `echo "${at.toISOString()} $(date --utc +%FT%T.%3NZ)" >>${UNDONE}; sync ${UNDONE}
-    mv --exchange --no-target-directory ${restored} ${LIVE_FOLDER} || { sed -i '$d' ${UNDONE}; exit 1; }
+    `${noted}
+    mv --exchange --no-target-directory ${restored} ${LIVE_FOLDER} || { ${forgotten}; exit 1; }
     mv --no-target-directory ${restored} ${replaced}
     sync`,
   )
@@ -87,18 +91,4 @@ export async function swap(restored: string, at: Date): Promise<string> {
     throw new UserError(`${messageOf(error)}: ${outcome}`, { cause: error, remedy: REMEDY })
   }
   return replaced
-}
-
-/** A time that a restore has undone: from the moment that was restored until the restored database took over. */
-export interface Undone {
-  from: Date
-  to: Date
-}
-
-/** Reads what earlier restores have undone. */
-export async function readUndone(): Promise<Undone[]> {
-  return (await readNotes(UNDONE)).flatMap((line) => {
-    const [from, to] = line.split(' ').map((text) => new Date(text))
-    return from && to ? [{ from, to }] : []
-  })
 }

@@ -1,7 +1,6 @@
 import fs from 'node:fs'
 import path from 'node:path'
-import { messageOf, UsageError, UserError } from '../errors.ts'
-import { root } from '../settings.ts'
+import { messageOf, UserError } from '../errors.ts'
 
 /** The last entry of an account: its hash stands for all entries up to it. */
 export interface Head {
@@ -21,16 +20,6 @@ export interface Heads {
   totals: { currency: string; balances: string; entries: number }[]
   transfers: number
   heads: Head[]
-}
-
-/**
- * The path of a file with heads, which must be in the checkout: what is written beside it ends with the toolbox.
- * @throws UsageError if it is outside
- */
-export function headsFile(file: string): string {
-  const full = path.resolve(root, file)
-  if (full.startsWith(root + path.sep)) return full
-  throw new UsageError(`${file} is not in the checkout: give a path in it, and copy the file from there`)
 }
 
 /**
@@ -63,11 +52,24 @@ function isHead(value: unknown): value is Head {
  * @throws UserError if the file cannot be read or holds something else
  */
 export function readHeads(file: string): Heads {
+  try {
+    return parseHeads(
+      fs.readFileSync(file, 'utf8'),
+      `${file} holds no heads that ./dway ledger check --save wrote`,
+    )
+  } catch (error) {
+    if (error instanceof UserError) throw error
+    throw new UserError(`${file} cannot be read: ${messageOf(error)}`, { cause: error })
+  }
+}
+
+/** @throws UserError with the words of `otherwise` if the text is something else */
+export function parseHeads(text: string, otherwise: string): Heads {
   let value: Partial<Heads> | null
   try {
-    value = JSON.parse(fs.readFileSync(file, 'utf8')) as Partial<Heads> | null
+    value = JSON.parse(text) as Partial<Heads> | null
   } catch (error) {
-    throw new UserError(`${file} cannot be read: ${messageOf(error)}`, { cause: error })
+    throw new UserError(`${otherwise}: ${messageOf(error)}`, { cause: error })
   }
   const { savedAt, totals, transfers, heads } = value ?? {}
   if (
@@ -77,7 +79,7 @@ export function readHeads(file: string): Heads {
     !Array.isArray(heads) ||
     !heads.every(isHead)
   )
-    throw new UserError(`${file} holds no heads that ./dway ledger check --save wrote`)
+    throw new UserError(otherwise)
   return value as Heads
 }
 

@@ -1,5 +1,6 @@
 -- Run at every start, after roles.sql.
--- The one thing that the exporter is told with more rights than its own: what backups there are, as serve-backups lists them.
+-- What the exporter is told with more rights than its own: what backups there are and when certificates end, as serve-backups
+-- lists them.
 -- It writes nothing, since each minute with a write would be a segment to archive.
 \set ON_ERROR_STOP on
 \connect dwaybank
@@ -21,6 +22,12 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
   FROM backups
   ORDER BY type, label DESC
 $$;
-REVOKE ALL ON FUNCTION monitor.newest_backups() FROM PUBLIC;
+CREATE OR REPLACE FUNCTION monitor.certificates()
+RETURNS TABLE (store text, ends_seconds bigint)
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+  SELECT split_part(line, ' ', 1), split_part(line, ' ', 2)::bigint
+  FROM string_to_table(pg_read_file('/run/postgresql/certificates', true), E'\n') AS line WHERE line <> ''
+$$;
+REVOKE ALL ON FUNCTION monitor.newest_backups(), monitor.certificates() FROM PUBLIC;
 GRANT USAGE ON SCHEMA monitor TO dwaybank_monitor;
-GRANT EXECUTE ON FUNCTION monitor.newest_backups() TO dwaybank_monitor;
+GRANT EXECUTE ON FUNCTION monitor.newest_backups(), monitor.certificates() TO dwaybank_monitor;

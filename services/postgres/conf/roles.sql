@@ -5,10 +5,11 @@
 \getenv api_password API_PASSWORD
 \getenv pgadmin_password PGADMIN_PASSWORD
 \getenv monitor_password MONITOR_PASSWORD
+\getenv backup_password BACKUP_PASSWORD
 
 SELECT format('CREATE ROLE %I', name)
 FROM unnest(ARRAY['dwaybank_owner', 'dwaybank_api', 'dwaybank_api_a', 'dwaybank_api_b', 'dwaybank_pgadmin',
-  'dwaybank_monitor']) AS name
+  'dwaybank_monitor', 'dwaybank_backup']) AS name
 WHERE NOT EXISTS (SELECT FROM pg_roles WHERE rolname = name)
 \gexec
 
@@ -40,9 +41,16 @@ ALTER ROLE dwaybank_monitor LOGIN PASSWORD :'monitor_password' CONNECTION LIMIT 
 ALTER ROLE dwaybank_monitor NOLOGIN PASSWORD NULL;
 \endif
 
+-- Notes beside each backup where the books stood, and has a password only where backups are made.
+\if :{?backup_password}
+ALTER ROLE dwaybank_backup LOGIN PASSWORD :'backup_password' CONNECTION LIMIT 3;
+\else
+ALTER ROLE dwaybank_backup NOLOGIN PASSWORD NULL;
+\endif
+
 SELECT 'CREATE DATABASE dwaybank OWNER dwaybank_owner'
 WHERE NOT EXISTS (SELECT FROM pg_database WHERE datname = 'dwaybank')
 \gexec
 
 REVOKE ALL ON DATABASE dwaybank, postgres, template1 FROM PUBLIC;
-GRANT CONNECT ON DATABASE dwaybank TO dwaybank_api, dwaybank_pgadmin, dwaybank_monitor;
+GRANT CONNECT ON DATABASE dwaybank TO dwaybank_api, dwaybank_pgadmin, dwaybank_monitor, dwaybank_backup;

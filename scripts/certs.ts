@@ -6,13 +6,14 @@
 //        ./dway certs acme [--json]
 //        ./dway certs trust | untrust [--yes] [--json]
 //
-// list shows each certificate: its Secret, names, issuer, end, and what reads it. renew issues all, or the named ones,
-// anew by the same CA, and ends when front door and stores show theirs and the others are handed out; no request fails.
-// rotate-ca makes a new CA: both are trusted while certificates change, then the old one is dropped; killed half-way, it
-// goes on when it is called again. trust puts the CA's certificate into the stores of this machine's system, Chromium and
-// Firefox, and untrust takes out what trust put there and nothing else, also when nothing is up; both say first which
-// stores those are. acme has the front door's certificate issued by the cluster's ACME directory instead, as production's
-// is, and sees it served; no browser knows the root of it. renew goes back to the CA's.
+// list shows each certificate: its Secret, names, issuer, end, and what reads it, and says so if front door, PostgreSQL
+// or Redis show another one than that. renew issues all, or the named ones, anew by the same CA, and ends when front
+// door and stores show theirs and the others are handed out; no request fails. rotate-ca makes a new CA: both are
+// trusted while certificates change, then the old one is dropped; killed half-way, it goes on when it is called again.
+// trust puts the CA's certificate into the stores of this machine's system, Chromium and Firefox, and untrust takes out
+// what trust put there and nothing else, also when nothing is up; both say first which stores those are. acme has the
+// front door's certificate issued by the cluster's ACME directory instead, as production's is, and sees it served; no
+// browser knows the root of it. renew goes back to the CA's.
 //
 //   --yes   does not ask
 //   --json  prints as JSON
@@ -23,6 +24,7 @@ import { certificateTable, listCertificates } from './lib/certs/list.ts'
 import { describeCertificate } from './lib/certs/pem.ts'
 import { renew, requireAuthority } from './lib/certs/renew.ts'
 import { rotateAuthority } from './lib/certs/rotate-authority.ts'
+import { shownInstead } from './lib/certs/shown.ts'
 import { AUTHORITY_SECRET, certificates } from './lib/certs/table.ts'
 import { trustedOnHost } from './lib/certs/trusted-on-host.ts'
 import { confirm } from './lib/confirm.ts'
@@ -102,7 +104,11 @@ await runVerb('certs', async () => {
       const secrets = await existingSecrets()
       const listed = listCertificates(secrets)
       const stage = readAuthority(secrets.get(AUTHORITY_SECRET))?.stage
-      print({ certificates: listed, rotation: stage }, certificateTable(listed))
+      const found = await Promise.all(
+        certificates.map((entry) => shownInstead(entry, secrets.get(entry.secret)?.['tls.crt'])),
+      )
+      const shown = found.filter((line) => line !== undefined)
+      print({ certificates: listed, rotation: stage, shown }, [certificateTable(listed), ...shown].join('\n'))
     }
   }
 })

@@ -10,6 +10,7 @@ import * as node from './node.ts'
 import * as postgres from './postgres.ts'
 import * as proxy from './proxy.ts'
 import * as redis from './redis.ts'
+import { oldStoreCertificates } from './store-certificates.ts'
 
 /** Drills that run at once: none disturbs what another of its group waits for. */
 export const drills = {
@@ -33,6 +34,7 @@ export const drills = {
     proxy.oldCertificate,
     redis.fullDisk,
     redis.memoryNearLimit,
+    oldStoreCertificates,
   ],
   books: [ledger.missingCent],
   budgets: [budgets.burst],

@@ -14,18 +14,18 @@ const IN_A_ROW = 5
 
 /**
  * The fingerprint of the certificate that is shown to a new connection.
- * @param authorities who may have issued it, PEM
+ * @param authorities who may have issued it, PEM; whoever has, if not given
  * @throws {Error} if nobody answers, or with a certificate that doesn't hold
  */
-async function servedAt(
+export async function servedAt(
   { host, port, name, alpn }: Endpoint,
-  authorities: readonly string[],
+  authorities?: readonly string[],
 ): Promise<string> {
   const options = {
     host,
     port,
     servername: name,
-    ca: [...authorities],
+    ...(authorities ? { ca: [...authorities] } : { rejectUnauthorized: false }),
     ...(alpn && { ALPNProtocols: [alpn] }),
   }
   const socket = tls.connect(options)

@@ -2,6 +2,7 @@
 //
 // Usage: ./dway shell node scripts/release.ts --registry NAME --host NAME --postgres CIDR:PORT --redis CIDR:PORT \
 //          --receivers CIDR:PORT --api-server CIDR:PORT --storage-class NAME --acme-directory URL --acme CIDR:PORT \
+//          [--previous FILE] \
 //          >k8s/overlays/production/release/kustomization.yaml
 //
 // Pushes the bank's images, and those of what watches it, to the registry and prints a kustomize component with their
@@ -18,18 +19,29 @@
 //   --acme-directory URL   who issues the certificate of the front door, for example
 //                          https://acme-v02.api.letsencrypt.org/directory
 //   --acme CIDR            its network and port; of one that has no network of its own, those of a proxy on the way
+//   --previous FILE        what was printed for the release that runs now: a copy of it, since the shell empties what it
+//                          writes to. Its images stay approved while they are replaced (none)
 //   --acme-proxy URL       that proxy, for example http://proxy.example.com:3128, without a login (none)
 //   --acme-contact EMAIL   whom it may write to (nobody)
 //   --acme-roots URL       where it has its root, if that is no public one (none)
+import fs from 'node:fs'
 import { readArgs } from './lib/args.ts'
-import { runVerb, UsageError } from './lib/errors.ts'
+import { messageOf, runVerb, UsageError } from './lib/errors.ts'
 import {
   productionServices,
   publishProductionImage,
   type ProductionService,
 } from './lib/production-images.ts'
-import { readAddress, releaseComponent } from './lib/release.ts'
+import { imagesOf, readAddress, releaseComponent } from './lib/release.ts'
 import { step } from './lib/steps.ts'
+
+function readPrevious(file: string): string {
+  try {
+    return fs.readFileSync(file, 'utf8')
+  } catch (error) {
+    throw new UsageError(`--previous cannot be read: ${messageOf(error)}`, { cause: error })
+  }
+}
 
 await runVerb('release', async () => {
   const { flags } = readArgs(import.meta.url)
@@ -69,9 +81,11 @@ await runVerb('release', async () => {
     roots: roots && url('acme-roots', roots, /^https:/),
     proxy: proxy && url('acme-proxy', proxy, /^http/),
   }
+  const previous = optional('previous')
+  const previousImages = previous === undefined ? [] : imagesOf(readPrevious(previous))
   const images = {} as Record<ProductionService, string>
   for (const service of productionServices)
     images[service] = await step(`publish ${service}`, () => publishProductionImage(service, registry))
   const addresses = { postgres, redis, receivers, apiServer }
-  process.stdout.write(releaseComponent({ images, host, ...addresses, storageClass, acme }))
+  process.stdout.write(releaseComponent({ images, previousImages, host, ...addresses, storageClass, acme }))
 })

@@ -23,10 +23,18 @@ export function overlayOf(selected: Selection): 'dev' | 'dev-full' | 'dev-elk' {
   return selected.logStore === 'elk' ? 'dev-elk' : 'dev-full'
 }
 
-/** What kustomize makes of an overlay that developers run. */
-export async function renderOverlay(overlay: string): Promise<string> {
-  const command = $`kubectl kustomize ${path.join(root, 'k8s/overlays', overlay)}`
+/** What kustomize makes of an overlay that developers run: the checkout's unless another tree is given. */
+export async function renderOverlay(overlay: string, tree = root): Promise<string> {
+  const command = $`kubectl kustomize ${path.join(tree, 'k8s/overlays', overlay)}`
   return (await must(`the overlay ${overlay} does not render`, command)).stdout
+}
+
+/** A namespace as what this checkout runs has it: applied without its labels, it would lose what they stand for. */
+export async function renderNamespace(name: string): Promise<string> {
+  const objects = await objectsIn(overlayOf(selection()))
+  const found = objects.find(({ kind, metadata }) => kind === 'Namespace' && metadata.name === name)
+  if (found === undefined) throw new Error(`no namespace ${name} is rendered`)
+  return stringify(found)
 }
 
 const objectsIn = async (overlay: string) => parseManifests(await renderOverlay(overlay))

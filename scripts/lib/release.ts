@@ -1,5 +1,5 @@
 import net from 'node:net'
-import { stringify } from 'yaml'
+import { parse, stringify } from 'yaml'
 import { UsageError } from './errors.ts'
 import { productionServices, type ProductionService } from './production-images.ts'
 
@@ -26,6 +26,8 @@ export interface Acme {
 export interface Release {
   /** Each image by its digest: NAME@sha256:…. */
   images: Record<ProductionService, string>
+  /** Those of the release before, which run until this one has replaced them. */
+  previousImages?: readonly string[]
   /** The name that customers type. */
   host: string
   postgres: Address
@@ -56,11 +58,38 @@ export function readAddress(flag: string, text: string): Address {
 }
 
 /**
+ * The images that an earlier release was made of, by their digests.
+ * @param component what was printed for it
+ * @throws UsageError if that is no release
+ */
+export function imagesOf(component: string): string[] {
+  const { images = [] } = (parse(component) ?? {}) as { images?: { newName?: string; digest?: string }[] }
+  const named = images.map(({ newName = '', digest = '' }) => `${newName}@${digest}`)
+  if (named.length === 0 || named.some((image) => !BY_DIGEST.test(image)))
+    throw new UsageError('--previous is no release: it names no images by their digests')
+  return named
+}
+
+const BY_DIGEST = /^(.+)@(sha256:[0-9a-f]{64})$/
+/** Where pods run whose images the API server compares with the list. */
+const NAMESPACES = ['dwaybank', 'dwaybank-node']
+
+/**
  * The kustomize component that makes production out of its overlay.
  * @throws UsageError for an image that isn't named by its digest
  */
 export function releaseComponent(release: Release): string {
-  const { images, host, postgres, redis, receivers, apiServer, storageClass, acme } = release
+  const {
+    images,
+    previousImages = [],
+    host,
+    postgres,
+    redis,
+    receivers,
+    apiServer,
+    storageClass,
+    acme,
+  } = release
   const to = (policies: string, { cidr, port }: Address) => ({
     target: { kind: 'NetworkPolicy', name: policies },
     patch: stringify([
@@ -71,11 +100,12 @@ export function releaseComponent(release: Release): string {
       },
     ]),
   })
+  const approved = [...new Set([...Object.values(images), ...previousImages])].sort()
   return stringify({
     apiVersion: 'kustomize.config.k8s.io/v1alpha1',
     kind: 'Component',
     images: productionServices.map((service) => {
-      const [, newName, digest] = /^(.+)@(sha256:[0-9a-f]{64})$/.exec(images[service]) ?? []
+      const [, newName, digest] = BY_DIGEST.exec(images[service]) ?? []
       if (newName === undefined) throw new UsageError(`${images[service]} does not name its digest`)
       return { name: `dway/${service}`, newName, digest }
     }),
@@ -85,6 +115,13 @@ export function releaseComponent(release: Release): string {
         namespace: 'dwaybank',
         literals: [`host=${host}`, `origins=https://${host}`, 'https-port=443'],
       },
+      // k8s/components/admission looks for it by this name.
+      ...NAMESPACES.map((namespace) => ({
+        name: 'approved-images',
+        namespace,
+        literals: [`images=${approved.join('\n')}`],
+        options: { disableNameSuffixHash: true },
+      })),
     ],
     patches: [
       to('allow-.*-to-postgres-egress', postgres),

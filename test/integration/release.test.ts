@@ -7,7 +7,7 @@ import type { Release } from '../../scripts/lib/release.ts'
 import { names } from '../../scripts/lib/settings.ts'
 import { $, kubectl } from '../../scripts/lib/shell.ts'
 import { type Manifest, parseManifests } from '../../scripts/lib/manifests.ts'
-import { renderProduction, sampleRelease } from '../support/manifests.ts'
+import { renderProduction, sampleRelease } from '../../scripts/lib/sample-release.ts'
 
 // A release of the working tree to the checkout's own registry, held against the cluster's API server.
 const namespace = `release-${randomBytes(4).toString('hex')}`

@@ -264,6 +264,14 @@ made_anything() {
     { has_word --volumes "$@" && [ -n "$(engine volume ls --quiet --filter "name=$name")" ]; }
 }
 
+# install_hooks: lets git run the project's hooks, unless somebody chose others. Where root owns the checkout the toolbox's
+# user may not write to it; without git here, the toolbox tries.
+install_hooks() {
+  command -v git >/dev/null 2>&1 || return 0
+  [ -z "$(git -C "$root" config --get core.hooksPath)" ] || return 0
+  git -C "$root" config core.hooksPath .githooks 2>/dev/null || say '  · the hooks were not installed: .git/config is not writable'
+}
+
 # toolboxes: prints this checkout's toolboxes, stopped ones too.
 toolboxes() {
   engine ps --all --quiet --filter "label=devcontainer.local_folder=$root" --filter label=dway.toolbox

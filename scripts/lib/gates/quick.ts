@@ -1,0 +1,40 @@
+import { spawn } from 'node:child_process'
+import path from 'node:path'
+import { findBypasses } from '../bypasses/find.ts'
+import type { Check } from '../report.ts'
+import type { Copy } from './copies.ts'
+
+const LINTED = /\.(ts|tsx|js|cjs|mjs)$/
+
+/** Runs one of the project's packages in the copy, on the files. */
+function tool(name: string, program: string, words: readonly string[], { folder }: Copy): Promise<Check> {
+  return new Promise((resolve) => {
+    const child = spawn(process.execPath, [path.join('node_modules', program), ...words], { cwd: folder })
+    let output = ''
+    for (const stream of [child.stdout, child.stderr])
+      stream.on('data', (text: Buffer) => (output += text.toString().replaceAll(`${folder}/`, '')))
+    child.on('error', (error) => resolve({ name, verdict: 'could not verify', evidence: error.message }))
+    child.on('close', (code) =>
+      resolve({ name, verdict: code === 0 ? 'passed' : 'failed', evidence: output.trim() }),
+    )
+  })
+}
+
+const nothing = (name: string): Check => ({ name, verdict: 'passed', evidence: 'no such file changed' })
+
+/** The checks that take seconds: known bypasses in all of it, ESLint and prettier on what changed. */
+export async function quickChecks(copy: Copy): Promise<Check[]> {
+  const { changed, folder } = copy
+  const code = changed.filter((file) => LINTED.test(file))
+  const [lint, format, findings] = await Promise.all([
+    code.length === 0
+      ? nothing('ESLint')
+      : tool('ESLint', 'eslint/bin/eslint.js', ['--no-warn-ignored', ...code], copy),
+    changed.length === 0
+      ? nothing('prettier')
+      : tool('prettier', 'prettier/bin/prettier.cjs', ['--check', '--ignore-unknown', ...changed], copy),
+    findBypasses(folder),
+  ])
+  const remedied = { ...format, remedy: './dway shell npm run format' }
+  return [...findings, remedied, lint]
+}

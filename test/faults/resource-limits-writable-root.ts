@@ -1,0 +1,19 @@
+import type { Fault } from '../../scripts/lib/validate/fault.ts'
+import { change, pastPolicy } from '../support/planted-changes.ts'
+
+export default {
+  breaks: "a container's root can be written to",
+  step: 5,
+  in: 'bank',
+  finds: { rule: 'root-read-only', subject: 'Deployment/redis-exporter' },
+  plant: () =>
+    pastPolicy('least-privilege', () =>
+      change({ object: 'deployment/redis-exporter' }, [
+        {
+          op: 'replace',
+          path: '/spec/template/spec/containers/0/securityContext/readOnlyRootFilesystem',
+          value: false,
+        },
+      ]),
+    ),
+} satisfies Fault

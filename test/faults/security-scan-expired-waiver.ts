@@ -1,0 +1,19 @@
+import fs from 'node:fs'
+import path from 'node:path'
+import type { Fault } from '../../scripts/lib/validate/fault.ts'
+import { replaceIn } from '../support/planted-tree.ts'
+
+const fault: Fault = {
+  breaks: 'a waiver has expired',
+  step: 2,
+  in: 'tree',
+  finds: { rule: 'waiver-expired', subject: 'trivy-ds026, *' },
+  plant: ({ tree }) => {
+    const text = fs.readFileSync(path.join(tree, 'waivers.yaml'), 'utf8')
+    const [day] = /(?<=rule: trivy-ds026[^]*?expires: )[0-9-]+/.exec(text) ?? []
+    if (day === undefined) throw new Error('waivers.yaml waives no trivy-ds026')
+    return replaceIn(tree, 'waivers.yaml', day, '2026-01-01')
+  },
+}
+
+export default fault

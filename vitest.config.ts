@@ -74,6 +74,15 @@ export default defineConfig({
       {
         extends: true,
         test: {
+          name: 'validate',
+          include: ['test/validate/**/*.test.ts'],
+          ...secondTry,
+          testTimeout: 600_000,
+        },
+      },
+      {
+        extends: true,
+        test: {
           name: 'devcontainer',
           include: ['test/devcontainer/**/*.test.ts'],
           fileParallelism: false,

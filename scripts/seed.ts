@@ -5,7 +5,7 @@
 // The same size and seed always give the same data, and the same digest over all tables (password hashes are left out
 // of it: the password is generated for each cluster). Called again, it recognises its data and only renews its
 // sessions. A database that holds anything else is left alone. With --reset, whatever is there is removed and loaded
-// anew.
+// anew, and backed up where backups are made.
 //
 //   --size SIZE  small (1,000 transfers), medium (100,000) or large (1,000,000); small if not given
 //   --seed WORD  what the data is derived from (dwaybank)
@@ -13,8 +13,9 @@
 //   --yes        does not ask before removing
 //   --json       prints the result as JSON
 import { choice, readArgs } from './lib/args.ts'
+import { backUp } from './lib/backup/jobs.ts'
 import { confirm } from './lib/confirm.ts'
-import { runVerb, UserError } from './lib/errors.ts'
+import { messageOf, runVerb, UserError } from './lib/errors.ts'
 import { runRedis } from './lib/redis.ts'
 import { requireCluster } from './lib/running.ts'
 import { load } from './lib/seed/load.ts'
@@ -23,7 +24,8 @@ import { OPERATOR_EMAIL } from './lib/seed/people.ts'
 import { makePlan, sizes } from './lib/seed/plan.ts'
 import { writeSessions } from './lib/seed/sessions.ts'
 import { readContents, readDigest, type Contents } from './lib/seed/state.ts'
-import { step } from './lib/steps.ts'
+import { workloadExists } from './lib/shell.ts'
+import { note, step } from './lib/steps.ts'
 
 const count = (number: number, things: string) => `${number.toLocaleString('en')} ${things}`
 
@@ -64,6 +66,12 @@ await runVerb('seed', async () => {
   }
   // Also for a seed that is there: they end by themselves, and the one that loaded it may have been stopped.
   const sessions = await step('write sessions', () => writeSessions(seed, plan.people.customers, reset))
+
+  // What is noted beside the backups of before is of other books.
+  if (reset && (await workloadExists('cronjob/verify-backup')))
+    await step('back up (diff)', (progress) => backUp('diff', progress)).catch((error: unknown) =>
+      note(`${messageOf(error)}: ./dway backup makes the first one of the new books`),
+    )
 
   const held = {
     customers: plan.people.customers.length,

@@ -20,6 +20,8 @@ export interface ContainerPort {
 
 export interface Probe {
   httpGet?: { path?: string; port: number | string; scheme?: 'HTTP' | 'HTTPS' }
+  tcpSocket?: { port: number | string }
+  exec?: { command: string[] }
 }
 
 export interface Container {
@@ -34,6 +36,8 @@ export interface Container {
 
 export interface PodSpec {
   containers: Container[]
+  initContainers?: Container[]
+  serviceAccountName?: string
   nodeName?: string
 }
 

@@ -1,5 +1,6 @@
 import path from 'node:path'
-import { names, root, statePath, toolchainTag } from './settings.ts'
+import { buildSettings } from './host-settings.ts'
+import { names, root } from './settings.ts'
 import { $, must } from './shell.ts'
 
 /** The services that run in production, each one image; the others are there in development alone. */
@@ -24,24 +25,10 @@ export type ProductionService = (typeof productionServices)[number]
  */
 export async function buildProductionImage(service: ProductionService): Promise<string> {
   const tag = `${names.cluster}/${service}:production`
-  const args = ['BASE=dway/base', 'NODE=dway/node'].flatMap((arg) => [
-    '--build-arg',
-    `${arg}:${toolchainTag()}`,
-  ])
-  const settings = [
-    'apt=apt.conf',
-    'goenv=goenv',
-    'maven=settings.xml',
-    'npmrc=npmrc',
-    'pip=pip.conf',
-  ].flatMap((pair) => {
-    const [id, file = ''] = pair.split('=')
-    return ['--secret', `id=${id},src=${statePath('host', file)}`]
-  })
   const file = path.join(root, 'services', service, 'Dockerfile')
   await must(
     `the production image of ${service} was not built`,
-    $`docker buildx build --quiet --target production --file ${file} --tag ${tag} ${args} ${settings} ${root}`,
+    $`docker buildx build --quiet --target production --file ${file} --tag ${tag} ${buildSettings()} ${root}`,
   )
   return tag
 }

@@ -17,6 +17,8 @@ const readers: Readonly<Record<string, readonly string[]>> = {
   'postgres-api': ['deployment/api'],
   'postgres-pgadmin': ['deployment/pgadmin'],
   'postgres-monitor': ['deployment/postgres-exporter'],
+  // Each Job reads it anew.
+  'postgres-backup': [],
   'redis-auth': ['deployment/api', 'deployment/redis-commander', 'deployment/redis-exporter'],
   'pgadmin-login': ['deployment/pgadmin'],
   'redis-commander-login': ['deployment/redis-commander'],

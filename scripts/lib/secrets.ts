@@ -8,7 +8,7 @@ import {
 import { createAuthority, issueCertificate, type KeyPair } from './certificates.ts'
 import { type Authority, authorityData, readAuthority, trustedBy } from './certs/authority.ts'
 import { ACME_SECRET, whyEntryDue } from './certs/by-acme.ts'
-import { AUTHORITY_SECRET, type CertificateEntry, certificates } from './certs/table.ts'
+import { AUTHORITY_SECRET, type CertificateEntry, certificates, frontDoorCertificate } from './certs/table.ts'
 import { UserError } from './errors.ts'
 import { names } from './settings.ts'
 import { kubectl, kubectlBank, must } from './shell.ts'
@@ -34,6 +34,7 @@ export const passwordSecrets: Readonly<Record<string, Data>> = {
   'postgres-api': { username: 'dwaybank_api_a' },
   'postgres-pgadmin': { username: 'dwaybank_pgadmin' },
   'postgres-monitor': { username: 'dwaybank_monitor' },
+  'postgres-backup': { username: 'dwaybank_backup' },
   'redis-auth': {},
   'pgadmin-login': { email: 'developer@dwaybank.localhost.dev' },
   'redis-commander-login': { username: 'developer' },
@@ -129,7 +130,10 @@ export async function writeAuthority(authority: Authority): Promise<void> {
  */
 export async function renewCertificate(entry: CertificateEntry, issuer: KeyPair): Promise<string> {
   const { certificate, key } = await issueCertificate(issuer, entry)
-  await writeSecret(entry.secret, { 'tls.crt': certificate, 'tls.key': key }, { type: 'kubernetes.io/tls' })
+  // By ACME the front door got an authority as well, which its watchers trust: a key that is left out of an update may stay.
+  const authority = entry === frontDoorCertificate ? { 'ca.crt': '' } : {}
+  const data = { 'tls.crt': certificate, 'tls.key': key, ...authority }
+  await writeSecret(entry.secret, data, { type: 'kubernetes.io/tls' })
   return certificate
 }
 

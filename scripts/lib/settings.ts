@@ -41,7 +41,8 @@ export const names = {
   namespace: 'dwaybank',
 } as const
 
-/** Where the front door is on each node, as k8s/overlays/dev says. */
+/** Where the front door is on each node: plain HTTP, and TLS, as k8s/overlays/dev says. */
+export const HTTP_NODE_PORT = 30080
 export const HTTPS_NODE_PORT = 30443
 
 /** The tag of the images that ./dway built for this checkout. */

@@ -1,19 +1,18 @@
-import fs from 'node:fs'
-import path from 'node:path'
 import { usersOf } from './certs/table.ts'
 import { deleteCluster, ensureCluster, type Found, frontDoor } from './cluster.ts'
 import { lockfileProblem } from '../../services/npm-ci/lockfile.ts'
 import { forwardedHost, forwardedOrigin } from './codespace.ts'
 import { BuildError } from './errors.ts'
+import { installHooks } from './hooks.ts'
 import { exclusively } from './lock.ts'
 import { logStore } from './log-store.ts'
 import { shareShipperLogin } from './logs/shipper-login.ts'
-import { changeSelection, type Selection } from './overlay.ts'
+import { changeSelection, renderNamespace, type Selection } from './overlay.ts'
 import { profile } from './profile.ts'
 import { registryPort } from './registry.ts'
 import { removeRemains } from './remains.ts'
 import { restart } from './restart.ts'
-import { environment, root, writeState } from './settings.ts'
+import { environment, names, root, writeState } from './settings.ts'
 import { ensureSecrets } from './secrets.ts'
 import { kubectl, kubectlBank, must } from './shell.ts'
 import { step } from './steps.ts'
@@ -124,9 +123,10 @@ async function preparePlatform(options: UpOptions): Promise<Found> {
   // Before anything is made: Tilt would find it in each build.
   const problem = lockfileProblem(root)
   if (problem !== undefined) throw new BuildError(problem)
+  installHooks()
   const found = await ensureCluster(options)
   if (options.selection) await changeSelection(options.selection)
-  const namespace = fs.readFileSync(path.join(root, 'k8s/base/namespace.yaml'), 'utf8')
+  const namespace = await renderNamespace(names.namespace)
   await must('the namespace was not made', kubectl(['apply', '--filename', '-'], namespace))
   const made = await ensureSecrets()
   if (profile() === 'full' && logStore() === 'elk') await shareShipperLogin()

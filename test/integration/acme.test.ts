@@ -16,9 +16,9 @@ import { plantWhileAway, takeAway } from '../drills/workloads.ts'
 import { askPlain } from '../support/front-door.ts'
 import { imageOf, plantPod } from '../support/planted-pod.ts'
 import { lastWords, plantRenewal } from '../support/planted-renewal.ts'
-import { hostsOf, runningSites } from '../support/proxy-hosts.ts'
+import { hostsOf, runningSites } from '../../scripts/lib/proxy-hosts.ts'
 import { shownFingerprint, whileAsking } from '../support/steady-requests.ts'
-import { pushTestImage } from '../support/test-images.ts'
+import { pushToolImage } from '../../scripts/lib/tool-images.ts'
 
 const certs = (...words: string[]) => $`node ${path.join(root, 'scripts/certs.ts')} ${words}`
 const SECRET = 'proxy-tls'
@@ -263,7 +263,7 @@ describe.runIf(profile() === 'full')('a certificate of the front door by ACME', 
   it('stays as it is when the new one is of another time than the clock', { timeout: 300_000 }, async () => {
     const before = await shownFingerprint()
     const held = await readSecret(SECRET)
-    const clock = await pushTestImage('clock')
+    const clock = await pushToolImage('clock')
     const mount = { name: 'clock', mountPath: '/clock' }
     const resources = { requests: { cpu: '10m', memory: '16Mi' }, limits: { cpu: '200m', memory: '32Mi' } }
     const remove = await plantRenewal('clock-ahead', (spec) => {

@@ -6,9 +6,10 @@ import tls from 'node:tls'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { parse } from 'yaml'
 import { root } from '../../scripts/lib/settings.ts'
-import { wrongInHeaders } from '../support/answer-headers.ts'
-import { hostsOf } from '../support/proxy-hosts.ts'
-import { connect, type RawAnswer, receive, sendRaw } from '../support/raw-request.ts'
+import { wrongInHeaders } from '../../scripts/lib/answer-headers.ts'
+import { hostsOf } from '../../scripts/lib/proxy-hosts.ts'
+import { ownAnswers, rawRequest } from '../../scripts/lib/proxy-answers.ts'
+import { connect, receive, sendRaw } from '../../scripts/lib/raw-request.ts'
 import { scratchHost, scratchLogin, type ScratchProxy, startProxy } from '../support/scratch-proxy.ts'
 
 /** What production says of HTTPS. */
@@ -33,55 +34,14 @@ const at = (host: string) => ({ ...proxy.door, name: host })
 const plain = () => ({ host: proxy.door.host, port: 8080, name: scratchHost })
 
 /** A request for a host, by somebody who has logged in. */
-const request = (host: string, line: string, headers = '', body = '') =>
-  `${line} HTTP/1.1\r\nHost: ${host}\r\nAuthorization: ${scratchLogin}\r\n${headers}Connection: close\r\n\r\n${body}`
-
-/** The header beyond the limit is called 400 by nginx, and 431 where it is a problem document. */
-const tooLarge = (host: string) => (host === scratchHost ? 431 : 400)
-
-type Ask = (host: string) => Promise<RawAnswer>
-const asking =
-  (make: (host: string) => string): Ask =>
-  (host) =>
-    sendRaw(at(host), make(host))
-
-/** What nginx itself says, with what it takes to have it say so. */
-const own: [name: string, status: (host: string) => number, ask: Ask][] = [
-  ['a request that is none', () => 400, asking(() => 'nonsense\r\n\r\n')],
-  ['a request without a host', () => 400, asking(() => 'GET / HTTP/1.1\r\n\r\n')],
-  ['TRACE', () => 405, asking((host) => request(host, 'TRACE /'))],
-  [
-    'a body beyond the limit',
-    () => 413,
-    // The proxy goes on reading for a while what comes of it.
-    (host) => sendRaw(at(host), request(host, 'POST /', 'Content-Length: 90000000\r\n'), 0.3),
-  ],
-  ['an address beyond the limit', () => 414, asking((host) => request(host, `GET /${'x'.repeat(9000)}`))],
-  [
-    'a header beyond the limit',
-    tooLarge,
-    asking((host) => request(host, 'GET /', `X: ${'x'.repeat(9000)}\r\n`)),
-  ],
-  [
-    'an encoding that is none',
-    () => 501,
-    asking((host) => request(host, 'POST /', 'Transfer-Encoding: x\r\n')),
-  ],
-  ['a version to come', () => 505, asking((host) => `GET / HTTP/2.5\r\nHost: ${host}\r\n\r\n`)],
-  [
-    'plain HTTP to the port of TLS',
-    () => 400,
-    (host) => sendRaw({ ...at(host), authority: undefined }, request(host, 'GET /')),
-  ],
-  ['a name that is not ours', () => 421, (host) => sendRaw(at(host), request('evil.example', 'GET /'))],
-]
+const request = (host: string, line: string) => rawRequest(host, scratchLogin, line)
 
 describe.each(allHosts)('every answer of %s has its headers', (host) => {
-  it.each(own)('%s', async (name, status, ask) => {
-    const { statuses, headers } = await ask(host)
-    expect(statuses).toEqual([status(host)])
+  it.each(ownAnswers)('$name', async ({ status, ask, plain: withoutTls }) => {
+    const { statuses, headers } = await ask(at(host), scratchLogin)
+    expect(statuses).toEqual([status(host, scratchHost)])
     // What came in without TLS was not asked by https.
-    expect(wrongInHeaders(headers, name.startsWith('plain HTTP') ? undefined : hsts)).toEqual([])
+    expect(wrongInHeaders(headers, withoutTls ? undefined : hsts)).toEqual([])
   })
 
   it('its page, or that nobody is there to give it', async () => {

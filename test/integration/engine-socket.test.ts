@@ -3,7 +3,7 @@ import { names } from '../../scripts/lib/settings.ts'
 import { $, getJson, kubectlBank } from '../../scripts/lib/shell.ts'
 import { parseManifests } from '../../scripts/lib/manifests.ts'
 import { renderOverlay } from '../../scripts/lib/overlay.ts'
-import { renderProduction, sampleRelease } from '../support/manifests.ts'
+import { renderProduction, sampleRelease } from '../../scripts/lib/sample-release.ts'
 
 interface PodSpec {
   hostNetwork?: boolean

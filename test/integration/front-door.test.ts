@@ -1,9 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { describe, expect, it, vi } from 'vitest'
 import { kubectlBank } from '../../scripts/lib/shell.ts'
-import { wrongInHeaders } from '../support/answer-headers.ts'
+import { wrongInHeaders } from '../../scripts/lib/answer-headers.ts'
 import { ask, askPlain, bankHost, origin, shakeHands } from '../support/front-door.ts'
-import { hostsOf, runningSites } from '../support/proxy-hosts.ts'
+import { hostsOf, runningSites } from '../../scripts/lib/proxy-hosts.ts'
 import { askTool } from '../support/tools.ts'
 import { bodyOf, newCredentials, refusalOf } from '../support/visitor.ts'
 

@@ -1,31 +1,10 @@
 import { describe, expect, it } from 'vitest'
 import { ask, bankHost } from '../support/front-door.ts'
-import { askTool, eventually, firing, promql, rules, valueOf } from '../support/tools.ts'
+import { askTool, eventually, firing, valueOf } from '../support/tools.ts'
 import { somebodyPays } from '../support/visitor.ts'
 
 /** Two scrapes and an evaluation. */
 const SEEN_SECONDS = 60
-
-const jobs = [
-  'alertmanager',
-  'api',
-  'apiserver',
-  'blackbox-exporter',
-  'cadvisor',
-  'front-door',
-  'front-door-api',
-  'kube-state-metrics',
-  'kubelet',
-  'node',
-  'perses',
-  'postgres',
-  'prometheus',
-  'proxy',
-  'redis',
-  'victorialogs',
-  'vlagent',
-  'zipkin',
-]
 
 describe('the tools that watch the bank', () => {
   it.each(['tools', 'dashboards', 'prometheus', 'logs', 'traces', 'mailbox'])(
@@ -58,17 +37,7 @@ describe('the start page', () => {
 })
 
 describe('Prometheus', () => {
-  it('reads every part of the bank and of the cluster', { timeout: 120_000 }, async () => {
-    await eventually(90, async () => (await promql('up == 0')).length === 0)
-    const up = await promql('up')
-    expect([...new Set(up.map(({ metric }) => metric['job']))].sort()).toEqual(jobs)
-  })
-
-  it('has loaded every rule, and none fails', async () => {
-    const loaded = await rules()
-    expect(loaded.filter(({ type }) => type === 'alerting').length).toBeGreaterThan(15)
-    expect(loaded.filter(({ type }) => type === 'recording').length).toBeGreaterThan(5)
-    expect(loaded.filter(({ health }) => health === 'err')).toEqual([])
+  it('lets the alert fire that always does', async () => {
     expect(await firing('Watchdog')).toHaveLength(1)
   })
 

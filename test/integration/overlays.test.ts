@@ -5,9 +5,9 @@ import { parse } from 'yaml'
 import { type Manifest, parseManifests } from '../../scripts/lib/manifests.ts'
 import { renderOverlay } from '../../scripts/lib/overlay.ts'
 import { names, root } from '../../scripts/lib/settings.ts'
-import { differences, judge, type Allowance } from '../support/differences.ts'
-import { renderProduction, sampleRelease, withoutHashes } from '../support/manifests.ts'
-import { hostsOf } from '../support/proxy-hosts.ts'
+import { differences, judge, type Allowance } from '../../scripts/lib/differences.ts'
+import { renderProduction, sampleRelease, withoutHashes } from '../../scripts/lib/sample-release.ts'
+import { hostsOf } from '../../scripts/lib/proxy-hosts.ts'
 
 const allowed = parse(fs.readFileSync(path.join(root, 'k8s/differences.yaml'), 'utf8')) as Allowance[]
 const core = withoutHashes(await renderOverlay('dev'))
@@ -74,6 +74,16 @@ describe('dev and production', () => {
   it('differ only in what k8s/differences.yaml allows, for a reason', () => {
     expect(asTheyAre).toEqual([])
     expect(allowed.every(({ reason }) => reason.length > 20)).toBe(true)
+  })
+
+  it.each([
+    ['api', { cpu: '1', memory: '1Gi' }],
+    ['web', { cpu: '500m', memory: '256Mi' }],
+  ])('limit %s as was agreed on', (name, limits) => {
+    for (const rendered of [dev, production])
+      expect(
+        field<Fields>(parseManifests(rendered), `Deployment/${name}`, ...container, 'resources', 'limits'),
+      ).toEqual(limits)
   })
 
   it("run the same image in the same place; migrate runs the api's", () => {

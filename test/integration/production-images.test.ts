@@ -1,10 +1,12 @@
 import { afterAll, describe, expect, it } from 'vitest'
 import {
   buildProductionImage,
+  productionServices,
   removeProductionImages,
   type ProductionService,
 } from '../../scripts/lib/production-images.ts'
 import { $ } from '../../scripts/lib/shell.ts'
+import { budgets } from '../../scripts/lib/validate/build/budgets.ts'
 
 const built = new Set<string>()
 const build = async (service: ProductionService) => {
@@ -17,30 +19,13 @@ afterAll(() => removeProductionImages([...built]))
 const inspect = async (tag: string, format: string) =>
   (await $`docker image inspect --format ${format} ${tag}`).stdout.trim()
 
-/** How large each may be, in MB. */
-const budgets: Record<ProductionService, number> = {
-  api: 225,
-  proxy: 100,
-  web: 100,
-  acme: 185,
-  alertmanager: 145,
-  exporters: 170,
-  'kube-state-metrics': 145,
-  perses: 150,
-  prometheus: 310,
-  victorialogs: 120,
-  zipkin: 450,
-}
-
 describe('the images that production runs', () => {
-  it.each(Object.entries(budgets) as [ProductionService, number][])(
-    '%s builds, runs as dwaybank and stays below %i MB',
-    async (service, megabytes) => {
-      const tag = await build(service)
-      expect(await inspect(tag, '{{.Config.User}}')).toBe('1001:1001')
-      expect(Number(await inspect(tag, '{{.Size}}')) / 1e6).toBeLessThan(megabytes)
-    },
-  )
+  it.each(productionServices)('%s builds, runs as dwaybank and keeps to its budget', async (service) => {
+    const tag = await build(service)
+    expect(await inspect(tag, '{{.Config.User}}')).toBe('1001:1001')
+    const megabytes = Number(await inspect(tag, '{{.Size}}')) / 1e6
+    expect(megabytes).toBeLessThan(budgets[`${service}:production`] ?? 0)
+  })
 
   it('the api has no npm and nothing of live reload in it', async () => {
     const tag = await build('api')
@@ -58,5 +43,16 @@ describe('the images that production runs', () => {
       await $`docker run --rm --read-only --tmpfs /tmp:uid=1001 --entrypoint sh ${tag} -c ${script}`
     expect(stdout).toMatch(/^HTTP\/1.1 200/m)
     expect(stdout).toContain('<script type="module" crossorigin src="/assets/')
+  })
+
+  it('the page has at most 150 kB of compressed script before it is shown', async () => {
+    const tag = await build('web')
+    const script =
+      'cd /srv/web; for file in $(grep -o "assets/[^\\"]*[.]js" index.html); do gzip -c $file | wc -c; done'
+    const { stdout } = await $`docker run --rm --entrypoint sh ${tag} -c ${script}`
+    const sum = stdout.split('\n').reduce((bytes, line) => bytes + Number(line), 0)
+    // React alone has 60: less means that nothing was found.
+    expect(sum).toBeGreaterThan(60e3)
+    expect(sum).toBeLessThan(150e3)
   })
 })

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { type Manifest, parseManifests } from '../../scripts/lib/manifests.ts'
-import { renderProduction, sampleRelease } from '../support/manifests.ts'
+import { renderProduction, sampleRelease } from '../../scripts/lib/sample-release.ts'
 
 interface Variable {
   name: string

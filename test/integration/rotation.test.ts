@@ -179,7 +179,7 @@ curl --config - --silent --output /dev/null --write-out '%{http_code}' --max-tim
         await sleep(1200)
         const counts: string[] = []
         for (const at of [moment, later])
-          await withRestored(at, 'scratch', async ({ checks }) => {
+          await withRestored({ at }, 'scratch', async ({ checks }) => {
             expect(checks.filter(({ verdict }) => verdict !== 'passed')).toEqual([])
             counts.push(await count(restoredDatabase))
           })

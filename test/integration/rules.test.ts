@@ -2,11 +2,11 @@ import path from 'node:path'
 import { beforeAll, expect, it } from 'vitest'
 import { root } from '../../scripts/lib/settings.ts'
 import { $ } from '../../scripts/lib/shell.ts'
-import { ensureTestImage } from '../support/test-images.ts'
+import { ensureToolImage } from '../../scripts/lib/tool-images.ts'
 
 let image: string
 beforeAll(async () => {
-  image = await ensureTestImage('prometheus')
+  image = await ensureToolImage('prometheus')
 }, 300_000)
 
 /** Runs promtool on a copy of the rules and of their tests, after a change of the rules. */

@@ -7,10 +7,10 @@ import { names, root, statePath } from '../../scripts/lib/settings.ts'
 import { $ } from '../../scripts/lib/shell.ts'
 import { bankHost, origin } from '../support/front-door.ts'
 import { long } from '../support/long.ts'
-import { ensureTestImage } from '../support/test-images.ts'
+import { ensureToolImage } from '../../scripts/lib/tool-images.ts'
 import { newCustomer } from '../support/visitor.ts'
 
-const image = await ensureTestImage('schemathesis')
+const image = await ensureToolImage('schemathesis')
 const authority = statePath('schemathesis-authority.pem')
 fs.writeFileSync(authority, (await readSecret('local-ca'))['ca.crt'] ?? '')
 const { address } = await lookup(names.node)

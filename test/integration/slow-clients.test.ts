@@ -4,7 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { $ } from '../../scripts/lib/shell.ts'
 import { http2Request, sendHttp2 } from '../support/http2-frames.ts'
-import { connect, type RawAnswer, receive, sendRaw } from '../support/raw-request.ts'
+import { connect, type RawAnswer, receive, sendRaw } from '../../scripts/lib/raw-request.ts'
 import { scratchHost, type ScratchProxy, startProxy } from '../support/scratch-proxy.ts'
 
 /** How long the proxy waits for a header, and between two parts of a body. */

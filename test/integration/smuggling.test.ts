@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type Field, http2Request, sendHttp2 } from '../support/http2-frames.ts'
-import { sendRaw } from '../support/raw-request.ts'
+import { sendRaw } from '../../scripts/lib/raw-request.ts'
 import { scratchHost, type ScratchProxy, startProxy } from '../support/scratch-proxy.ts'
 
 /** In the api's place: who says what it was sent, as the proxy put it. */

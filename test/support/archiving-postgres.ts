@@ -7,7 +7,7 @@ import type { ProcessPromise } from 'zx'
 import { names, root, statePath } from '../../scripts/lib/settings.ts'
 import { $, must } from '../../scripts/lib/shell.ts'
 import { issueForStore } from './store-certificate.ts'
-import { ensureTestImage } from './test-images.ts'
+import { ensureToolImage } from '../../scripts/lib/tool-images.ts'
 
 /** The server's socket. */
 export const LIVE = '/run/postgresql'
@@ -75,7 +75,7 @@ export async function startArchivingPostgres(
   },
 ): Promise<ArchivingPostgres> {
   const { store, tmpfs = [], settings = '', variables = {} } = options
-  const image = await ensureTestImage('postgres')
+  const image = await ensureToolImage('postgres')
   const certificate = await issueForStore()
   const container = `${names.cluster}-${name}-${randomBytes(4).toString('hex')}`
   const secret = () => randomBytes(16).toString('hex')

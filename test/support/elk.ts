@@ -3,7 +3,7 @@ import { logStore } from '../../scripts/lib/log-store.ts'
 import { shareShipperLogin } from '../../scripts/lib/logs/shipper-login.ts'
 import { root } from '../../scripts/lib/settings.ts'
 import { $, kubectl, kubectlBank } from '../../scripts/lib/shell.ts'
-import { pushTestImage } from './test-images.ts'
+import { pushToolImage } from '../../scripts/lib/tool-images.ts'
 
 const node = ['--namespace', 'dwaybank-node']
 
@@ -13,8 +13,8 @@ const node = ['--namespace', 'dwaybank-node']
  */
 async function manifests(): Promise<string> {
   const images = {
-    'dway/elasticsearch': await pushTestImage('elasticsearch'),
-    'dway/log-shipper': await pushTestImage('log-shipper'),
+    'dway/elasticsearch': await pushToolImage('elasticsearch'),
+    'dway/log-shipper': await pushToolImage('log-shipper'),
   }
   const component = path.join(root, 'k8s/components/logs-elk')
   const rendered = await Promise.all(

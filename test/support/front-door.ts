@@ -5,6 +5,7 @@ import tls, { type ConnectionOptions } from 'node:tls'
 import { text } from 'node:stream/consumers'
 import { findFrontDoor } from '../../scripts/lib/front-door.ts'
 import { mustBeDocumented } from '../../scripts/lib/openapi/document.ts'
+import { HTTP_NODE_PORT } from '../../scripts/lib/settings.ts'
 
 const door = await findFrontDoor()
 
@@ -14,7 +15,6 @@ export const { origin } = door
 /** The bank's host name. */
 export const bankHost = door.name
 
-const httpPort = 30080
 // Nothing here connects without checking against the local certificate authority.
 const agent = new https.Agent({ keepAlive: true, maxSockets: 64, ca: door.authority })
 
@@ -58,7 +58,7 @@ export async function ask(address: string, question: Question = {}): Promise<Ans
 
 /** Asks the front door over plain HTTP. */
 export async function askPlain(path: string, host = bankHost): Promise<Answer> {
-  return answerTo(http.request({ path, host: door.host, port: httpPort, headers: { host } }))
+  return answerTo(http.request({ path, host: door.host, port: HTTP_NODE_PORT, headers: { host } }))
 }
 
 async function answerTo(request: http.ClientRequest, content?: string): Promise<Answer> {

@@ -1,5 +1,5 @@
 import type { Socket } from 'node:net'
-import { connect, type Door } from './raw-request.ts'
+import { connect, type Door } from '../../scripts/lib/raw-request.ts'
 
 const PREFACE = 'PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n'
 const type = { data: 0, headers: 1, reset: 3, settings: 4, goAway: 7 } as const

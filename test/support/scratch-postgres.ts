@@ -11,7 +11,7 @@ import { ownContainer } from '../../scripts/lib/engine.ts'
 import { names, root, statePath } from '../../scripts/lib/settings.ts'
 import { $ } from '../../scripts/lib/shell.ts'
 import { issueForStore, type StoreCertificate } from './store-certificate.ts'
-import { ensureTestImage } from './test-images.ts'
+import { ensureToolImage } from '../../scripts/lib/tool-images.ts'
 
 /** dwaybank is the superuser, dwaybank_owner runs the migrations, dwaybank_api is the api. */
 export type Role = 'dwaybank' | 'dwaybank_owner' | 'dwaybank_api'
@@ -193,7 +193,7 @@ export async function makeDatabase(
  * 127.0.0.1 and is gone when this process is, however that ends.
  */
 export async function startPostgres(): Promise<ScratchPostgres> {
-  const image = await ensureTestImage('postgres')
+  const image = await ensureToolImage('postgres')
   const certificate = await issueForStore()
   const password = () => randomBytes(16).toString('hex')
   const server: Server = {

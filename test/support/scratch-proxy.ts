@@ -7,9 +7,9 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { createAuthority, issueCertificate } from '../../scripts/lib/certificates.ts'
 import { names, root, statePath } from '../../scripts/lib/settings.ts'
 import { $ } from '../../scripts/lib/shell.ts'
-import { siteFolders } from './proxy-hosts.ts'
-import type { Door } from './raw-request.ts'
-import { ensureTestImage } from './test-images.ts'
+import { siteFolders } from '../../scripts/lib/proxy-hosts.ts'
+import type { Door } from '../../scripts/lib/raw-request.ts'
+import { ensureToolImage } from '../../scripts/lib/tool-images.ts'
 
 /** The bank's name at a scratch proxy. */
 export const scratchHost = 'dwaybank.localhost'
@@ -88,7 +88,7 @@ async function untilServing(container: string, child: ChildProcess): Promise<str
 
 /** Starts the bank's own proxy beside the cluster. It is gone when this process is, however that ends. */
 export async function startProxy(options: Options = {}): Promise<ScratchProxy> {
-  const image = await ensureTestImage('proxy')
+  const image = await ensureToolImage('proxy')
   const authority = await createAuthority()
   const { certificate, key } = await issueCertificate(authority, {
     names: [scratchHost, `*.${scratchHost}`],

@@ -76,10 +76,15 @@ export function editTrial(file: string, from: string, to: string): void {
   )
 }
 
-/** git in the scratch checkout. */
+/** git in the scratch checkout, whose hooks would refuse edits that are broken on purpose. */
 export function trialGit(...args: string[]): string {
-  const author = ['-c', 'user.name=trial', '-c', 'user.email=trial@dwaybank.invalid']
-  return execFileSync('git', [...author, ...args], { cwd: trialRoot, encoding: 'utf8' })
+  const settings = [
+    'user.name=trial',
+    'user.email=trial@dwaybank.invalid',
+    // Where git puts samples alone.
+    'core.hooksPath=.git/hooks',
+  ].flatMap((setting) => ['-c', setting])
+  return execFileSync('git', [...settings, ...args], { cwd: trialRoot, encoding: 'utf8' })
 }
 
 /** Puts every file of the scratch checkout back to what it was when it was made. */

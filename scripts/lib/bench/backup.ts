@@ -49,7 +49,7 @@ async function restore(progress: Progress): Promise<number> {
   const at = new Date()
   await archiveAll()
   return cleaningUp(
-    () => secondsOf(() => restoreInto(at, undefined, 'live', RESTORED, progress)),
+    () => secondsOf(() => restoreInto({ at, backup: undefined, volume: 'live', folder: RESTORED }, progress)),
     async () => {
       await remove()
       await removeFolders([RESTORED])

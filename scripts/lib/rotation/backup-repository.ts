@@ -9,6 +9,7 @@ import {
   withoutExpired,
 } from '../backup/repository-secret.ts'
 import { awaitNoJob, backUp } from '../backup/jobs.ts'
+import { readPlace } from '../backup/place.ts'
 import { inPostgresPod } from '../database.ts'
 import { messageOf, UserError } from '../errors.ts'
 import { awaitMounted } from '../mounted.ts'
@@ -34,15 +35,6 @@ async function pgbackrest(what: string, words: readonly string[], variables: Dat
 async function write(data: Data): Promise<Data> {
   await writeSecret(BACKUP_SECRET, data)
   return data
-}
-
-/** Where the store is. */
-async function readPlace(): Promise<Data> {
-  const { stdout } = await must(
-    'the ConfigMap backup cannot be read',
-    kubectlBank(['get', 'configmap/backup', '--output', 'json']),
-  )
-  return (JSON.parse(stdout) as { data: Data }).data
 }
 
 /** Whether there are repositories of before whose days are over. */

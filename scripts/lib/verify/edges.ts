@@ -55,11 +55,14 @@ function absentJobs(jobs: readonly Job[], running: ReadonlyMap<string, Pod>): Jo
 
 /**
  * Lets every service's pod, and a stranger, try every port of every other service.
+ * @param declared the policies by which an edge is allowed, if not those that are applied
  * @throws UserError if nothing runs, or if a pod that stands in for another does not start
  */
-export async function checkEdges(): Promise<{ cells: Cell[]; checks: Check[] }> {
+export async function checkEdges(
+  declared?: readonly NetworkPolicy[],
+): Promise<{ cells: Cell[]; checks: Check[] }> {
   await removeStandIns()
-  const [pods, services, jobs, cronJobs, policies, namespace] = await Promise.all([
+  const [pods, services, jobs, cronJobs, applied, namespace] = await Promise.all([
     getJson<List<Pod>>([...bank, 'pods']),
     getJson<List<Service>>([...bank, 'services']),
     getJson<List<Job>>([...bank, 'jobs']),
@@ -84,12 +87,13 @@ export async function checkEdges(): Promise<{ cells: Cell[]; checks: Check[] }> 
     const stranger = standIns.pop()
     const sources = [...real, ...standIns].sort((one, other) => one.service.localeCompare(other.service))
     if (stranger) sources.push(stranger)
-    const rows = await Promise.all(sources.map((source) => tryFrom(source, targets, policies.items)))
+    const policies = declared ?? applied.items
+    const rows = await Promise.all(sources.map((source) => tryFrom(source, targets, policies)))
     const known = sources.map(({ service }) => service)
     return {
       cells: rows.flatMap((row) => row.cells),
       checks: [
-        ...policyChecks(policies.items, known, NAME_LABEL),
+        ...policyChecks(applied.items, known, NAME_LABEL),
         ...rows.flatMap((row) => edgeChecks(row.source, row.cells)),
         dnsCheck(rows),
       ],

@@ -56,10 +56,23 @@ verified() {
     -CAfile "$3" "\${@:4}"
 }
 
+# authority SERVICE: the file by which this pod knows it.
+authority() {
+  local file=/etc/store-authority/$1/ca.crt
+  [ -e "$file" ] || file=/etc/store-authority/ca.crt
+  printf '%s' "$file"
+}
+
+# shown HOST PORT: what a pod that only reads a certificate sees.
+shown() {
+  openssl s_client -connect "$1:$2" -servername "$1" </dev/null 2>/dev/null | openssl x509 -noout -enddate 2>&1
+}
+
 ping() {
+  [ -n "\${REDIS_PASSWORD:-}" ] || { shown "$1" "$2"; return; }
   local signed_in= pong=
   { IFS= read -r signed_in && IFS= read -r pong; } \
-    < <(printf 'AUTH %s\r\nPING\r\nQUIT\r\n' "$REDIS_PASSWORD" | verified "$1" "$2" "\${REDIS_CA_FILE:-/etc/store-authority/redis/ca.crt}") || return
+    < <(printf 'AUTH %s\r\nPING\r\nQUIT\r\n' "$REDIS_PASSWORD" | verified "$1" "$2" "\${REDIS_CA_FILE:-$(authority redis)}") || return
   printf 'PING: %s' "\${pong%$'\r'}"
   [[ $pong == +PONG* ]]
 }
@@ -86,12 +99,12 @@ with psycopg.connect(host=sys.argv[1], port=sys.argv[2], dbname=os.environ["DATA
   else
     # No client: the server shows its certificate before any login.
     local said
-    said=$(verified "$1" "$2" /etc/store-authority/postgres/ca.crt -starttls postgres -no_ign_eof </dev/null 2>&1) || { printf '%s' "$said"; return 1; }
+    said=$(verified "$1" "$2" "$(authority postgres)" -starttls postgres -no_ign_eof </dev/null 2>&1) || { printf '%s' "$said"; return 1; }
     printf 'PostgreSQL has proved its name'
   fi
 }
 
-export -f connect http https https_by_openssl verified ping query
+export -f connect http https https_by_openssl verified authority shown ping query
 
 say() { printf '%s\t%s\t%s\n' "$1" "$2" "\${3//[$'\t\n']/ }"; }
 

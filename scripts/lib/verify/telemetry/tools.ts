@@ -5,7 +5,12 @@ import type { LogRecord } from '../../logs/print.ts'
 import type { Sources, Span } from './judge.ts'
 
 /** What watches the bank, by its name at the front door. */
-const tools = { prometheus: 'Prometheus', logs: 'the log store', traces: 'Zipkin' } as const
+const tools = {
+  prometheus: 'Prometheus',
+  logs: 'the log store',
+  traces: 'Zipkin',
+  dashboards: 'the store of dashboards',
+} as const
 type Tool = keyof typeof tools
 
 /** Lines of one run that are looked at. */
@@ -20,7 +25,12 @@ export class Tools implements Sources {
 
   private constructor(door: FrontDoor, headers: Record<string, string>) {
     const client = (tool: Tool) => new HttpsClient({ ...door, name: `${tool}.${door.name}` }, CONNECTIONS)
-    this.#clients = { prometheus: client('prometheus'), logs: client('logs'), traces: client('traces') }
+    this.#clients = {
+      prometheus: client('prometheus'),
+      logs: client('logs'),
+      traces: client('traces'),
+      dashboards: client('dashboards'),
+    }
     this.#headers = headers
   }
 
@@ -28,7 +38,11 @@ export class Tools implements Sources {
     return new Tools(door, await toolsHeaders())
   }
 
-  async #ask(tool: Tool, path: string, parameters: Record<string, string>): Promise<string> {
+  /**
+   * What a tool answers.
+   * @throws {UserError} if that is no 200
+   */
+  async ask(tool: Tool, path: string, parameters: Record<string, string> = {}): Promise<string> {
     let answer: Answer
     try {
       const query = new URLSearchParams(parameters).toString()
@@ -44,21 +58,21 @@ export class Tools implements Sources {
   }
 
   async valueOf(promql: string): Promise<number | undefined> {
-    const text = await this.#ask('prometheus', '/api/v1/query', { query: promql })
+    const text = await this.ask('prometheus', '/api/v1/query', { query: promql })
     const { data } = JSON.parse(text) as { data: { result: { value: [number, string] }[] } }
     const [sample] = data.result
     return sample === undefined ? undefined : Number(sample.value[1])
   }
 
   async linesOf(logsql: string): Promise<LogRecord[]> {
-    const text = await this.#ask('logs', '/select/logsql/query', { query: logsql, limit: String(LINES) })
+    const text = await this.ask('logs', '/select/logsql/query', { query: logsql, limit: String(LINES) })
     const lines = text.split('\n').filter((line) => line !== '')
     return lines.map((line) => JSON.parse(line) as LogRecord)
   }
 
   async spansOf(requestId: string): Promise<Span[]> {
     const parameters = { annotationQuery: `request.id=${requestId}`, limit: '100' }
-    const text = await this.#ask('traces', '/api/v2/traces', parameters)
+    const text = await this.ask('traces', '/api/v2/traces', parameters)
     return (JSON.parse(text) as Span[][]).flat()
   }
 

@@ -1,7 +1,7 @@
 import fs from 'node:fs'
 import path from 'node:path'
-import { profile } from '../../scripts/lib/profile.ts'
-import { root } from '../../scripts/lib/settings.ts'
+import { profile } from './profile.ts'
+import { root } from './settings.ts'
 
 /** The folders of components that bring names to the proxy, and how those names begin. */
 const sites = fs.globSync('k8s/components/*/sites/*.conf', { cwd: root }).map((file) => {

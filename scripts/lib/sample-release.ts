@@ -1,10 +1,10 @@
 import fs from 'node:fs'
 import os from 'node:os'
 import path from 'node:path'
-import { productionServices, type ProductionService } from '../../scripts/lib/production-images.ts'
-import { releaseComponent, type Release } from '../../scripts/lib/release.ts'
-import { root } from '../../scripts/lib/settings.ts'
-import { $ } from '../../scripts/lib/shell.ts'
+import { productionServices, type ProductionService } from './production-images.ts'
+import { releaseComponent, type Release } from './release.ts'
+import { root } from './settings.ts'
+import { $ } from './shell.ts'
 
 const sampleImage = (service: ProductionService, index: number) =>
   `registry.example.com/dwaybank/${service}@sha256:${(index + 1).toString(16).repeat(64).slice(0, 64)}`
@@ -30,11 +30,12 @@ export const sampleRelease: Release = {
 /**
  * What kubectl kustomize prints for the production overlay.
  * @param release the release it is rendered with; with none, kustomize refuses
+ * @param tree whose overlay it is: the checkout's unless told otherwise
  */
-export async function renderProduction(release: Release | undefined): Promise<string> {
+export async function renderProduction(release: Release | undefined, tree = root): Promise<string> {
   const copy = fs.mkdtempSync(path.join(os.tmpdir(), 'production-'))
   try {
-    fs.cpSync(path.join(root, 'k8s'), copy, { recursive: true })
+    fs.cpSync(path.join(tree, 'k8s'), copy, { recursive: true })
     const file = path.join(copy, 'overlays/production/release/kustomization.yaml')
     fs.rmSync(file, { force: true })
     if (release !== undefined) fs.writeFileSync(file, releaseComponent(release))

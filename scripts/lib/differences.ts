@@ -1,5 +1,5 @@
-import { names } from '../../scripts/lib/settings.ts'
-import type { Manifest } from '../../scripts/lib/manifests.ts'
+import { names } from './settings.ts'
+import type { Manifest } from './manifests.ts'
 
 /**
  * One place in which two renderings differ: `Kind/name`, with the namespace between them if it isn't the bank's own, and

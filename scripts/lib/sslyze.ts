@@ -1,8 +1,11 @@
 import { randomBytes } from 'node:crypto'
 import fs from 'node:fs'
-import { names, statePath } from '../../scripts/lib/settings.ts'
-import { $ } from '../../scripts/lib/shell.ts'
-import { ensureTestImage } from './test-images.ts'
+import { names, statePath } from './settings.ts'
+import { $ } from './shell.ts'
+import { ensureToolImage } from './tool-images.ts'
+
+/** What sslyze says of a host that is as the profile wants it. */
+export const COMPLIANT = 'OK - Compliant.'
 
 /** Where hosts answer, and by which authority, PEM. */
 interface Server {
@@ -13,13 +16,13 @@ interface Server {
 
 /**
  * Holds hosts against Mozilla's profile "intermediate".
- * @returns what sslyze says of each: "OK - Compliant." and nothing else, or what is wrong
+ * @returns what sslyze says of each: COMPLIANT and nothing else, or what is wrong
  */
 export async function againstMozilla(
   { address, port, authority }: Server,
   hosts: readonly string[],
 ): Promise<Record<string, string>> {
-  const image = await ensureTestImage('sslyze')
+  const image = await ensureToolImage('sslyze')
   const file = statePath(`sslyze-${randomBytes(4).toString('hex')}.pem`)
   fs.writeFileSync(file, authority)
   const inContainer = [

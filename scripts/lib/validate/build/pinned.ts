@@ -10,7 +10,11 @@ const downloads: { what: RegExp; pinned: (words: string) => boolean; must: strin
     pinned: (words) => words.includes('--require-hashes'),
     must: 'pip with --require-hashes',
   },
-  { what: /\bnpm (install|i|add)\b/, pinned: () => false, must: 'the npm-ci of services/npm-ci, with the lockfile' },
+  {
+    what: /\bnpm (install|i|add)\b/,
+    pinned: () => false,
+    must: 'the npm-ci of services/npm-ci, with the lockfile',
+  },
   { what: /\bgo (install|run|get)\b/, pinned: () => false, must: 'go build with go.sum' },
   {
     what: /\bapt(-get)? (install|upgrade)\b/,

@@ -1,18 +1,18 @@
 # shellcheck shell=bash
 # One ./dway at a time prepares a checkout.
 
-# owner_of LOCK: prints the process that has the lock, if it still runs: after a restart another one may have the
-# number, but not the start that was noted.
-owner_of() {
+# owner_in NOTE: prints the process that a lock names, if it still runs: after a restart another one may have the number,
+# but not the start that was noted.
+owner_in() {
   local owner noted
-  { read -r owner noted <"$1"; } 2>/dev/null || return 1
+  read -r owner noted <<<"$1"
   [ -n "$noted" ] && [ "$(ps -p "$owner" -o lstart= 2>/dev/null | tr -s ' ')" = "$noted" ] || return 1
   printf '%s' "$owner"
 }
 
 # prepares_here: prints the process of another ./dway that builds for this checkout, if one does.
 prepares_here() {
-  owner_of "$state/build.lock" || true
+  owner_in "$(cat "$state/build.lock" 2>/dev/null)" || true
 }
 
 # end_preparation PROCESS: ends another ./dway that builds, with the containers in which it does.
@@ -41,7 +41,9 @@ lock_checkout() {
   printf '%s %s\n' $$ "$(ps -p $$ -o lstart= | tr -s ' ')" >"$mine"
   until ln "$mine" "$state/build.lock" 2>/dev/null; do
     found=$(cat "$state/build.lock" 2>/dev/null) || continue
-    if ! owner_of "$state/build.lock" >/dev/null; then
+    # One that is held by whoever waits for it was put back after its end. What was read is judged, and not what is there
+    # by now: its owner may be gone meanwhile, and another one have it.
+    if [ "$found" = "$(cat "$mine")" ] || ! owner_in "$found" >/dev/null; then
       # Another one may have taken it over meanwhile: then it goes back.
       mv "$state/build.lock" "$mine.stale" 2>/dev/null || continue
       [ "$(cat "$mine.stale")" = "$found" ] || ln "$mine.stale" "$state/build.lock" 2>/dev/null || true

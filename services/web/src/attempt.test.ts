@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { attemptFor } from './attempt.ts'
+import { attemptFor, isTooOld } from './attempt.ts'
 
 const transfer = { fromAccountId: 'a', toAccountNumber: '1234567889', amount: 100, reference: '' }
 const keys = () => {
@@ -19,9 +19,19 @@ describe('an attempt', () => {
     expect(attemptFor({ ...transfer, amount: 200 }, 'ada', before, newKey).key).not.toBe(before.key)
   })
 
+  it('takes a new key before the bank forgets the one of before', () => {
+    const before = { ...attemptFor(transfer, 'ada'), madeAt: Date.now() - 23.5 * 3_600_000 }
+    expect(isTooOld(before)).toBe(true)
+    expect(attemptFor(transfer, 'ada', before).key).not.toBe(before.key)
+  })
+
   it('takes a new key when somebody else asks', () => {
     const newKey = keys()
     const before = attemptFor(transfer, 'ada', undefined, newKey)
-    expect(attemptFor(transfer, 'bob', before, newKey)).toEqual({ transfer, key: 'key-2', customerId: 'bob' })
+    expect(attemptFor(transfer, 'bob', before, newKey)).toMatchObject({
+      transfer,
+      key: 'key-2',
+      customerId: 'bob',
+    })
   })
 })

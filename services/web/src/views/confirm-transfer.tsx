@@ -4,7 +4,7 @@ import { useRef, useState } from 'react'
 import { groupNumber } from '../account-number.ts'
 import { type Preview, sendMoney } from '../api/bank.ts'
 import { ApiError } from '../api/client.ts'
-import type { Attempt } from '../attempt.ts'
+import { type Attempt, attemptFor, isTooOld } from '../attempt.ts'
 import { useMessages } from '../language.ts'
 import { formatMoney } from '../money.ts'
 import { Button, ButtonLink } from '../parts/button.tsx'
@@ -14,7 +14,7 @@ import { Loaded } from '../parts/loaded.tsx'
 import { PageHead } from '../parts/page-head.tsx'
 import { Skeletons } from '../parts/skeleton.tsx'
 import { forgetBalances, previewQuery } from '../queries.ts'
-import { endIfExpired, useCustomer } from '../session.ts'
+import { endIfExpired, isUnauthenticated, useCustomer } from '../session.ts'
 import { useEntryState } from '../use-entry-state.ts'
 import styles from './receipt.module.css'
 
@@ -23,7 +23,8 @@ export function ConfirmTransfer() {
   const { attempt } = useEntryState('/transfer/confirm')
   const customer = useCustomer()
   if (attempt?.customerId !== customer.id) return <Navigate to="/transfer" replace />
-  return <Confirmation attempt={attempt} key={attempt.key} />
+  if (isTooOld(attempt)) return <Navigate to="/transfer" state={{ attempt }} replace />
+  return <Confirmation attempt={attempt} key={JSON.stringify(attempt.transfer)} />
 }
 
 function Confirmation({ attempt }: { attempt: Attempt }) {
@@ -76,10 +77,14 @@ function PreviewFacts({ preview }: { preview: Preview }) {
   )
 }
 
+/** Whether the bank has answered this key with a refusal, which is all that it answers it with from then on. */
+const isRefused = (error: unknown) =>
+  error instanceof ApiError && !error.outcomeUnknown && error.status !== 429 && !isUnauthenticated(error)
+
 const isUnknown = (error: unknown) => error instanceof ApiError && error.outcomeUnknown
 
 /** Sends the transfer under its key: however often that is asked for, the money moves once. */
-function useSending({ transfer, key }: Attempt) {
+function useSending({ transfer, key, customerId }: Attempt) {
   const navigate = useNavigate()
   const sending = useRef(false)
   const [busy, setBusy] = useState(false)
@@ -92,15 +97,21 @@ function useSending({ transfer, key }: Attempt) {
     setFailure(undefined)
     try {
       const { id } = await sendMoney(transfer, key)
-      await forgetBalances()
       await navigate({
         to: '/transfers/$transferId',
         params: { transferId: id },
         state: { isNew: true },
         replace: true,
       })
+      // Not before: the preview would tell of the money once more.
+      void forgetBalances()
     } catch (error) {
-      if (!endIfExpired(error)) setFailure(error)
+      if (endIfExpired(error)) return
+      if (isRefused(error)) {
+        const attempt = attemptFor(transfer, customerId)
+        await navigate({ to: '/transfer/confirm', state: { attempt }, replace: true, resetScroll: false })
+      }
+      setFailure(error)
     } finally {
       sending.current = false
       setBusy(false)

@@ -20,7 +20,15 @@ export function Frame({ customer, children }: FrameProps) {
   const { problem, leave } = useLogOut()
   return (
     <>
-      <a className={styles['skip']} href="#content">
+      {/* Only the focus goes there: an entry of its own in the history would have none of what was typed. */}
+      <a
+        className={styles['skip']}
+        href="#content"
+        onClick={(event) => {
+          event.preventDefault()
+          document.getElementById('content')?.focus()
+        }}
+      >
         {messages.skip}
       </a>
       <header className={styles['bar']}>

@@ -2,11 +2,11 @@
 //
 // Usage: ./dway validate [--step N[,N…]] [--json] [--junit FILE] [--html FILE] [--allow-not-run] [--prove] [--yes]
 //
-// Eight steps: 1 container build, 2 security scan, 3 service health, 4 network connectivity, 5 resource limits,
-// 6 monitoring, 7 backup verification, 8 TLS and security headers. 1 and 2 need the engine alone, the others the running bank.
-// Each finding passed, failed, or could not be verified, and only if all passed does the validation end with 0. What is
-// lived with stands in waivers.yaml. Reports are written to .dway/reports: validate.html, validate.xml (JUnit) and
-// validate.json.
+// Eight steps: 1 container build, 2 security scan, 3 service health, 4 network connectivity, 5 resource limits, 6
+// monitoring, 7 backup verification, 8 TLS and security headers. 1 and 2 need the engine alone, the others the running
+// bank. Each finding passed, failed, or could not be verified, and only if all passed does the validation end with 0.
+// What is lived with stands in waivers.yaml. Steps 3 to 8 take PostgreSQL, Redis and redis-commander away for seconds
+// each. Reports are written to .dway/reports: validate.html, validate.xml (JUnit) and validate.json.
 //
 // --prove shows that the steps see something: it breaks one thing after the other on purpose, in a copy of the tree or
 // in the running bank, and wants exactly the finding that belongs to it. What it broke is healed, if it is

@@ -118,20 +118,34 @@ async function proveOne(
   signal: AbortSignal,
 ): Promise<Proof> {
   const tree = await copyTree('planted')
-  let heal = async () => {}
-  const cleanUp = async () => {
-    await heal()
-    fs.rmSync(tree, { recursive: true, force: true })
-  }
   const { name, breaks } = fault
+  let planting: ReturnType<Fault['plant']> | undefined
+  let stillBroken: UserError | undefined
+  const cleanUp = async () => {
+    fs.rmSync(tree, { recursive: true, force: true })
+    // What is interrupted while it is planted is healed once it is; what could not be planted has healed itself.
+    const heal = await planting?.catch(() => undefined)
+    try {
+      await heal?.()
+    } catch (error) {
+      stillBroken = new UserError(`${name} was not healed: ${messageOf(error)}`, {
+        cause: error,
+        remedy: `put right by hand that ${breaks}, or ./dway down and ./dway up`,
+      })
+      throw stillBroken
+    }
+  }
   try {
     return await cleaningUp(async () => {
       const target = { tree, signal }
-      heal = await fault.plant(target)
+      planting = fault.plant(target)
+      await planting
       return { fault: name, breaks, ...judgeFault(fault, clean, await findingsOf(step, target)) }
     }, cleanUp)
   } catch (error) {
     signal.throwIfAborted()
+    // Nothing else is planted in a bank that is broken.
+    if (stillBroken) throw stillBroken
     return { fault: name, breaks, caught: false, falseAlarms: [], problem: messageOf(error) }
   }
 }

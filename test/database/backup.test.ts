@@ -1,6 +1,12 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { type ArchivingPostgres, LIVE, startArchivingPostgres, until } from '../support/archiving-postgres.ts'
+import {
+  type ArchivingPostgres,
+  LIVE,
+  smallLedger,
+  startArchivingPostgres,
+  until,
+} from '../support/archiving-postgres.ts'
 
 let postgres: ArchivingPostgres | undefined
 /** Between the rows 1 and 2. */
@@ -18,7 +24,6 @@ const inside: ArchivingPostgres['inside'] = (script) => running().inside(script)
 const sql: ArchivingPostgres['sql'] = (...args) => running().sql(...args)
 const archive = () => running().archive()
 
-const ids = ['00000000-0000-4000-8000-000000000001', '00000000-0000-4000-8000-000000000002']
 const amounts = 'select amount from entries where amount > 0 order by amount'
 
 beforeAll(async () => {
@@ -26,14 +31,7 @@ beforeAll(async () => {
     store: '/data/store',
     tmpfs: ['/small:uid=1001,size=2m'],
   })
-  await sql(
-    LIVE,
-    'create table accounts (balance bigint, id uuid, number text, currency text)',
-    'create table entries (amount bigint, account_id uuid, sequence bigint, hash bytea)',
-    'create table transfers ()',
-    `insert into accounts values (5, '${ids[0]}', '0001', 'EUR'), (-5, '${ids[1]}', '0002', 'EUR')`,
-    `insert into entries values (5, '${ids[0]}', 1, '\\xaa'), (-5, '${ids[1]}', 1, '\\xbb')`,
-  )
+  await sql(LIVE, ...smallLedger)
   await inside('back-up full')
   // pgBackRest takes a backup whose end is a whole second before the moment.
   await sleep(1500)

@@ -2,7 +2,13 @@ import fs from 'node:fs'
 import { afterAll, describe, expect, it } from 'vitest'
 import { statePath } from '../../scripts/lib/settings.ts'
 import { parseDropped } from '../../scripts/lib/backup/gaps.ts'
-import { type ArchivingPostgres, LIVE, startArchivingPostgres, until } from '../support/archiving-postgres.ts'
+import {
+  type ArchivingPostgres,
+  LIVE,
+  smallLedger,
+  startArchivingPostgres,
+  until,
+} from '../support/archiving-postgres.ts'
 
 const started: ArchivingPostgres[] = []
 afterAll(() => Promise.all(started.map((postgres) => postgres.end())))
@@ -17,14 +23,7 @@ async function start(name: string, megabytes: number, most: string): Promise<Arc
   })
   started.push(postgres)
   await postgres.inside('mkdir /store/here')
-  await postgres.sql(
-    LIVE,
-    'create table accounts (balance bigint)',
-    'create table entries (amount bigint)',
-    'create table filler (line text)',
-    'insert into accounts values (5), (-5)',
-    'insert into entries values (5), (-5)',
-  )
+  await postgres.sql(LIVE, ...smallLedger, 'create table filler (line text)')
   await postgres.inside('back-up full')
   return postgres
 }

@@ -12,6 +12,18 @@ import { ensureToolImage } from '../../scripts/lib/tool-images.ts'
 /** The server's socket. */
 export const LIVE = '/run/postgresql'
 
+/** The accounts of the small ledger. */
+const ids = ['00000000-0000-4000-8000-000000000001', '00000000-0000-4000-8000-000000000002']
+
+/** Makes as much of a ledger as a backup and its verification read: two accounts with an entry each. */
+export const smallLedger = [
+  'create table accounts (balance bigint, id uuid, number text, currency text)',
+  'create table entries (amount bigint, account_id uuid, sequence bigint, hash bytea)',
+  'create table transfers ()',
+  `insert into accounts values (5, '${ids[0]}', '0001', 'EUR'), (-5, '${ids[1]}', '0002', 'EUR')`,
+  `insert into entries values (5, '${ids[0]}', 1, '\\xaa'), (-5, '${ids[1]}', 1, '\\xbb')`,
+] as const
+
 /**
  * Ends when its input does, however the tests end. Nothing is worth waiting for the disk. A server that ended is started again
  * when `/tmp/again` is there.

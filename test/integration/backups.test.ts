@@ -137,7 +137,10 @@ describe.skipIf(profile() !== 'full')('backups', () => {
     const file = `${keysFile}.${Object.keys(change)[0]}`
     try {
       // A key that was rotated has a repository of its own, which holds backups, too.
-      await writeKeys(file, { ...right, repositories: right.repositories.map((one) => ({ ...one, ...change })) })
+      await writeKeys(file, {
+        ...right,
+        repositories: right.repositories.map((one) => ({ ...one, ...change })),
+      })
       const { exitCode, stdout, stderr } = await dway('restore', '--from', file, '--yes')
       expect(stderr).toContain(said)
       expect(stderr.split('\n').filter((line) => line.startsWith('dway restore: '))).toHaveLength(1)

@@ -86,7 +86,11 @@ describe('a pod that keeps every other rule', () => {
           {
             name: 'intruder',
             image: 'intruder',
-            securityContext: { allowPrivilegeEscalation: false, capabilities: { drop: ['ALL'] } },
+            securityContext: {
+              allowPrivilegeEscalation: false,
+              readOnlyRootFilesystem: true,
+              capabilities: { drop: ['ALL'] },
+            },
             volumeMounts: mounts,
           },
         ],

@@ -42,19 +42,27 @@ export interface Answer {
 export async function ask(address: string, question: Question = {}): Promise<Answer> {
   const { method = 'GET', host = bankHost, headers = {}, body, undocumented } = question
   const content = body === undefined ? undefined : JSON.stringify(body)
-  const request = https.request({
-    agent,
-    method,
-    path: address,
-    host: door.host,
-    port: door.port,
-    servername: host,
-    headers: { host, ...(content !== undefined && { 'content-type': 'application/json' }), ...headers },
+  const start = () =>
+    https.request({
+      agent,
+      method,
+      path: address,
+      host: door.host,
+      port: door.port,
+      servername: host,
+      headers: { host, ...(content !== undefined && { 'content-type': 'application/json' }), ...headers },
+    })
+  const request = start()
+  const answer = await answerTo(request, content).catch((error: unknown) => {
+    // A kept connection may be closed while a request is on its way: browsers ask again then, too.
+    if (method === 'GET' && request.reusedSocket && isReset(error)) return answerTo(start(), content)
+    throw error
   })
-  const answer = await answerTo(request, content)
   if (!undocumented && host === bankHost) mustBeDocumented({ method, path: address, ...answer })
   return answer
 }
+
+const isReset = (error: unknown) => error instanceof Error && 'code' in error && error.code === 'ECONNRESET'
 
 /** Asks the front door over plain HTTP. */
 export async function askPlain(path: string, host = bankHost): Promise<Answer> {

@@ -5,6 +5,7 @@ import { Notice } from '../parts/feedback.tsx'
 import { TextField } from '../parts/field.tsx'
 import { Form } from '../parts/form.tsx'
 import { Heading } from '../parts/heading.tsx'
+import { EmailField } from '../parts/person-fields.tsx'
 import { beginSession, type Session } from '../session.ts'
 import { type Problems, secretOf, textOf, useForm } from '../use-form.ts'
 import { Welcome } from './welcome.tsx'
@@ -28,14 +29,7 @@ export function LogIn({ notice }: { notice: Session['notice'] }) {
       <Heading title={messages.logIn.heading}>{messages.logIn.heading}</Heading>
       {notice && <Notice>{messages.session[notice]}</Notice>}
       <Form form={form} submit={messages.logIn.submit}>
-        <TextField
-          label={fields.email}
-          name="email"
-          type="email"
-          autoComplete="username"
-          required
-          problem={form.problems.email}
-        />
+        <EmailField problem={form.problems.email} />
         <TextField
           label={fields.password}
           name="password"

@@ -6,6 +6,7 @@ import { Notice } from '../parts/feedback.tsx'
 import { TextField } from '../parts/field.tsx'
 import { Form } from '../parts/form.tsx'
 import { PageHead } from '../parts/page-head.tsx'
+import { EmailField, NameField } from '../parts/person-fields.tsx'
 import { beginSession, useCustomer } from '../session.ts'
 import { type Problems, secretOf, textOf, useForm } from '../use-form.ts'
 import styles from './words.module.css'
@@ -46,24 +47,8 @@ export function Profile() {
       <PageHead title={words.heading} />
       {isSaved && <Notice>{words.saved}</Notice>}
       <Form form={form} submit={words.submit}>
-        <TextField
-          label={fields.name}
-          name="name"
-          autoComplete="name"
-          maxLength={100}
-          required
-          defaultValue={customer.name}
-          problem={problems.name}
-        />
-        <TextField
-          label={fields.email}
-          name="email"
-          type="email"
-          autoComplete="username"
-          required
-          defaultValue={customer.email}
-          problem={problems.email}
-        />
+        <NameField defaultValue={customer.name} problem={problems.name} />
+        <EmailField defaultValue={customer.email} problem={problems.email} />
         <TextField
           label={fields.currentPassword}
           name="currentPassword"

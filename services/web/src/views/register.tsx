@@ -5,6 +5,7 @@ import { currentlySpoken, useMessages } from '../language.ts'
 import { TextField } from '../parts/field.tsx'
 import { Form } from '../parts/form.tsx'
 import { Heading } from '../parts/heading.tsx'
+import { EmailField, NameField } from '../parts/person-fields.tsx'
 import { beginSession } from '../session.ts'
 import { type Problems, secretOf, textOf, useForm } from '../use-form.ts'
 import { Welcome } from './welcome.tsx'
@@ -29,22 +30,8 @@ export function Register() {
     <Welcome>
       <Heading title={messages.register.heading}>{messages.register.heading}</Heading>
       <Form form={form} submit={messages.register.submit}>
-        <TextField
-          label={fields.name}
-          name="name"
-          autoComplete="name"
-          maxLength={100}
-          required
-          problem={problems.name}
-        />
-        <TextField
-          label={fields.email}
-          name="email"
-          type="email"
-          autoComplete="username"
-          required
-          problem={problems.email}
-        />
+        <NameField problem={problems.name} />
+        <EmailField problem={problems.email} />
         <TextField
           label={fields.password}
           name="password"

@@ -4,6 +4,7 @@ import os from 'node:os'
 import path from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { root } from './lib/settings.ts'
+import { copyWorkingTree } from './lib/working-tree.ts'
 
 // git itself, with the project's hooks, in a copy of the checkout and a worktree of it.
 let copy: string
@@ -35,14 +36,7 @@ function git(folder: string, ...words: string[]): Told {
 
 beforeAll(() => {
   copy = fs.mkdtempSync(path.join(os.tmpdir(), 'hooks-'))
-  const list = spawnSync('git', ['ls-files', '-co', '--exclude-standard', '-z'], {
-    cwd: root,
-    encoding: 'utf8',
-  })
-  for (const name of list.stdout.split('\0').filter((one) => one && fs.existsSync(path.join(root, one)))) {
-    fs.mkdirSync(path.dirname(file(name)), { recursive: true })
-    fs.copyFileSync(path.join(root, name), file(name))
-  }
+  copyWorkingTree(copy)
   fs.symlinkSync(fs.realpathSync(path.join(root, 'node_modules')), file('node_modules'))
   git(copy, 'init', '--quiet')
   git(copy, 'add', '--all')

@@ -89,7 +89,7 @@ function writeTo(file: string, text: string): void {
 
 async function validateOnce(steps: readonly Step[], flags: Flags, signal: AbortSignal): Promise<void> {
   const at = new Date()
-  const validation = await validate(steps, { tree: await copyTree('tree'), signal })
+  const validation = await validate(steps, { tree: copyTree('tree'), signal })
   const allowNotRun = flags['allow-not-run'] === true
   const files = await writeReports(validation, allowNotRun, at, flags)
   console.log(flags['json'] ? JSON.stringify(validation, null, 2) : textReport(validation))

@@ -3,7 +3,8 @@ import fs from 'node:fs'
 import path from 'node:path'
 import { root, source, stateFolder, statePath } from '../../scripts/lib/settings.ts'
 import { $ } from '../../scripts/lib/shell.ts'
-import { copyWorkingTree, type Ended } from './trial.ts'
+import { copyWorkingTree } from '../../scripts/lib/working-tree.ts'
+import type { Ended } from './trial.ts'
 
 /** A checkout and a worktree of it, below the state folder: the engine knows both by the same paths. */
 const folder = path.join(stateFolder, 'opened')

@@ -2,6 +2,7 @@ import { execFileSync, spawn } from 'node:child_process'
 import fs from 'node:fs'
 import path from 'node:path'
 import { clusterOf, root, statePath } from '../../scripts/lib/settings.ts'
+import { copyWorkingTree } from '../../scripts/lib/working-tree.ts'
 
 /** What a command of the trial bank came to. */
 export interface Ended {
@@ -92,19 +93,6 @@ export function resetTrial(): void {
   // Edits may have been committed on any branch.
   trialGit('checkout', '--quiet', '--force', '-B', 'trial', 'as-it-was')
   trialGit('clean', '--quiet', '-d', '--force')
-}
-
-/** Copies the working tree's files, committed or not, without what git ignores. */
-export function copyWorkingTree(target: string): void {
-  const list = ['ls-files', '-z', '--cached', '--others', '--exclude-standard']
-  const files = execFileSync('git', list, { cwd: root, encoding: 'utf8' }).split('\0').filter(Boolean)
-  for (const file of files) {
-    const source = path.join(root, file)
-    // A file that was deleted but not yet committed is still listed.
-    if (!fs.existsSync(source)) continue
-    fs.mkdirSync(path.dirname(path.join(target, file)), { recursive: true })
-    fs.copyFileSync(source, path.join(target, file))
-  }
 }
 
 /** Makes the scratch checkout: the working tree's files, committed or not, and what ./dway has prepared. */

@@ -100,7 +100,7 @@ export async function prove(
   for (const step of steps) {
     const own = faults.filter((fault) => fault.step === step.number)
     if (own.length === 0) continue
-    const clean = await findingsOf(step, { tree: await copyTree('tree'), signal })
+    const clean = await findingsOf(step, { tree: copyTree('tree'), signal })
     for (const fault of own) {
       signal.throwIfAborted()
       const proof = await showStep(`plant ${fault.name}`, () => proveOne(step, fault, clean, signal))
@@ -117,7 +117,7 @@ async function proveOne(
   clean: readonly JudgedFinding[],
   signal: AbortSignal,
 ): Promise<Proof> {
-  const tree = await copyTree('planted')
+  const tree = copyTree('planted')
   const { name, breaks } = fault
   let planting: ReturnType<Fault['plant']> | undefined
   let stillBroken: UserError | undefined

@@ -23,3 +23,8 @@ export async function editProxy(script: string): Promise<() => Promise<void>> {
     throw error
   }
 }
+
+/** The same of the headers that every answer of the bank has, by a script of sed. */
+export const editHeaders = (script: string) =>
+  editProxy(`sed '${script}' headers.conf >/tmp/headers.conf
+    sed -i 's#include conf/headers.conf;#include /tmp/headers.conf;#' bank.conf`)

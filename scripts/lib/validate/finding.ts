@@ -18,3 +18,14 @@ export function finding(
 ): Finding {
   return { rule, subject, name: `${rule}, ${subject}`, verdict, evidence, ...(remedy ? { remedy } : {}) }
 }
+
+/** A finding that failed with all that is wrong, a line each, or passed where nothing is. */
+export function findingOf(
+  rule: string,
+  subject: string,
+  { wrong, good, remedy }: { wrong: readonly string[]; good: string; remedy: string },
+): Finding {
+  return wrong.length === 0
+    ? finding(rule, subject, 'passed', good)
+    : finding(rule, subject, 'failed', wrong.join('\n'), remedy)
+}

@@ -2,7 +2,7 @@ import { differences, type Difference } from '../differences.ts'
 import { parseManifests, type Manifest } from '../manifests.ts'
 import { overlayOf, renderOverlay, selection } from '../overlay.ts'
 import { kubectl, must } from '../shell.ts'
-import { finding, type Finding } from './finding.ts'
+import { finding, findingOf, type Finding } from './finding.ts'
 import { subjectOf } from './scan/rendered.ts'
 
 const RULE = 'live-drift'
@@ -57,15 +57,11 @@ export function driftOf(rendered: Manifest, live: LiveObject | undefined): Findi
     ),
     ...(editedByHand(live) ? ['kubectl edit has changed it'] : []),
   ]
-  return lines.length === 0
-    ? finding(RULE, subject, 'passed', 'it is as it is rendered')
-    : finding(
-        RULE,
-        subject,
-        'failed',
-        lines.join('\n'),
-        './dway up applies it anew; a change belongs into the tree',
-      )
+  return findingOf(RULE, subject, {
+    wrong: lines,
+    good: 'it is as it is rendered',
+    remedy: './dway up applies it anew; a change belongs into the tree',
+  })
 }
 
 /**

@@ -1,7 +1,9 @@
 import fs from 'node:fs'
 import path from 'node:path'
 import type { Dockerfile } from '../dockerfiles.ts'
-import { finding, type Finding } from '../finding.ts'
+import { findingOf, type Finding } from '../finding.ts'
+
+const REMEDY = 'pin it: CONTRIBUTING.md, "Change a version"'
 
 /** What installs or fetches, and how it must be written so that the same comes each time. */
 const downloads: { what: RegExp; pinned: (words: string) => boolean; must: string }[] = [
@@ -76,24 +78,16 @@ export function checkPins(tree: string, dockerfiles: readonly Dockerfile[]): Fin
         : []
     })
     return [
-      verdict(
-        'pinned-base',
-        dockerfile.file,
-        bases,
-        'every FROM is a stage, an image made here, or named by digest',
-      ),
-      verdict(
-        'pinned-downloads',
-        dockerfile.file,
-        fetched,
-        'all that is fetched is pinned by a hash or a signed archive',
-      ),
+      findingOf('pinned-base', dockerfile.file, {
+        wrong: bases,
+        good: 'every FROM is a stage, an image made here, or named by digest',
+        remedy: REMEDY,
+      }),
+      findingOf('pinned-downloads', dockerfile.file, {
+        wrong: fetched,
+        good: 'all that is fetched is pinned by a hash or a signed archive',
+        remedy: REMEDY,
+      }),
     ]
   })
-}
-
-function verdict(rule: string, file: string, faults: readonly string[], good: string): Finding {
-  return faults.length === 0
-    ? finding(rule, file, 'passed', good)
-    : finding(rule, file, 'failed', faults.join('\n'), 'pin it: CONTRIBUTING.md, "Change a version"')
 }

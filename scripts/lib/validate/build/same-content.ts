@@ -1,5 +1,5 @@
 import { $, must } from '../../shell.ts'
-import { finding, type Finding } from '../finding.ts'
+import { finding, findingOf, type Finding } from '../finding.ts'
 import { buildImages, inspectImages, type BuiltImage } from './images.ts'
 
 /**
@@ -45,26 +45,18 @@ async function compare(tree: string, image: BuiltImage, signal: AbortSignal): Pr
   if (!again) throw new Error(`${image.name} is gone`)
   try {
     const [first, second] = await Promise.all([contentOf(image), contentOf(again)])
-    const files = (lines: readonly string[]) => new Set(lines)
+    const [inFirst, inSecond] = [new Set(first), new Set(second)]
     const differing = [
-      ...first.filter((line) => !files(second).has(line)).map((line) => `first: ${line}`),
-      ...second.filter((line) => !files(first).has(line)).map((line) => `again: ${line}`),
+      ...first.filter((line) => !inSecond.has(line)).map((line) => `first: ${line}`),
+      ...second.filter((line) => !inFirst.has(line)).map((line) => `again: ${line}`),
     ]
     const what = `the stages ${stages.join(' and ')} were built again without the cache`
-    return differing.length === 0
-      ? finding(
-          'same-content',
-          image.name,
-          'passed',
-          `${what}: path, mode, owner and content of ${first.length} files are the same`,
-        )
-      : finding(
-          'same-content',
-          image.name,
-          'failed',
-          [`${what}: ${differing.length} lines differ`, ...differing.slice(0, 10)].join('\n'),
-          'take out of the build what depends on time, order or chance',
-        )
+    const shown = [`${what}: ${differing.length} lines differ`, ...differing.slice(0, 10)]
+    return findingOf('same-content', image.name, {
+      wrong: differing.length === 0 ? [] : shown,
+      good: `${what}: path, mode, owner and content of ${first.length} files are the same`,
+      remedy: 'take out of the build what depends on time, order or chance',
+    })
   } finally {
     await $`docker image rm --force ${again.tag}`.nothrow()
   }

@@ -1,4 +1,4 @@
-import { finding, type Finding } from '../finding.ts'
+import { findingOf, type Finding } from '../finding.ts'
 import { scanImage } from '../image-scan.ts'
 import { notRun } from '../not-run.ts'
 import { trivyIsThere } from '../trivy.ts'
@@ -18,16 +18,12 @@ export async function secretsIn(image: BuiltImage): Promise<Finding> {
   if (!(await trivyIsThere()))
     return notRun(RULE, image.name, 'there is no Trivy for this processor', 'run it on amd64')
   const { Results = [] } = (await scanImage(image, 'secrets')) as Report
-  const found = Results.flatMap(({ Target, Secrets = [] }) =>
+  const wrong = Results.flatMap(({ Target, Secrets = [] }) =>
     Secrets.map(({ Title, StartLine }) => `${Target}, line ${StartLine}: ${Title}`),
   )
-  return found.length === 0
-    ? finding(RULE, image.name, 'passed', 'no secret in any layer, the history or the environment')
-    : finding(
-        RULE,
-        image.name,
-        'failed',
-        found.join('\n'),
-        'take it out of the build: a later layer only hides it. Then replace the secret itself',
-      )
+  return findingOf(RULE, image.name, {
+    wrong,
+    good: 'no secret in any layer, the history or the environment',
+    remedy: 'take it out of the build: a later layer only hides it. Then replace the secret itself',
+  })
 }

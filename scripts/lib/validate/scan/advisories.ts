@@ -1,6 +1,6 @@
 import { statePath } from '../../settings.ts'
 import { $, lastLine } from '../../shell.ts'
-import { finding, type Finding } from '../finding.ts'
+import { findingOf, type Finding } from '../finding.ts'
 import { notRun } from '../not-run.ts'
 
 const RULE = 'npm-advisories'
@@ -25,15 +25,11 @@ export async function npmAdvisories(tree: string): Promise<Finding> {
   const bad = Object.entries(report.vulnerabilities).filter(([, { severity }]) =>
     /high|critical/.test(severity),
   )
-  return bad.length === 0
-    ? finding(RULE, SUBJECT, 'passed', 'no package with a high or critical advisory')
-    : finding(
-        RULE,
-        SUBJECT,
-        'failed',
-        bad.map(([name, { severity, range }]) => `${name} ${range}: ${severity}`).join('\n'),
-        './dway npm audit says more; take a version that is mended',
-      )
+  return findingOf(RULE, SUBJECT, {
+    wrong: bad.map(([name, { severity, range }]) => `${name} ${range}: ${severity}`),
+    good: 'no package with a high or critical advisory',
+    remedy: './dway npm audit says more; take a version that is mended',
+  })
 }
 
 interface Audit {

@@ -2,7 +2,7 @@ import fs from 'node:fs'
 import path from 'node:path'
 import { parse } from 'yaml'
 import { differences, judge, type Allowance } from '../../differences.ts'
-import { finding, type Finding } from '../finding.ts'
+import { findingOf, type Finding } from '../finding.ts'
 import type { Rendered } from './rendered.ts'
 
 const RULE = 'overlay-drift'
@@ -12,14 +12,9 @@ const SUBJECT = 'dev-full and production'
 export function overlayDrift(tree: string, { objects }: Rendered): Finding {
   const allowed = parse(fs.readFileSync(path.join(tree, 'k8s/differences.yaml'), 'utf8')) as Allowance[]
   const found = differences(objects['dev-full'], objects.production)
-  const problems = judge(found, allowed)
-  return problems.length === 0
-    ? finding(RULE, SUBJECT, 'passed', `${found.length} differences, each allowed by k8s/differences.yaml`)
-    : finding(
-        RULE,
-        SUBJECT,
-        'failed',
-        problems.join('\n'),
-        'make them the same, or allow the difference in k8s/differences.yaml with a reason',
-      )
+  return findingOf(RULE, SUBJECT, {
+    wrong: judge(found, allowed),
+    good: `${found.length} differences, each allowed by k8s/differences.yaml`,
+    remedy: 'make them the same, or allow the difference in k8s/differences.yaml with a reason',
+  })
 }

@@ -1,7 +1,7 @@
 import { statePath } from '../../settings.ts'
 import { $, lastLine } from '../../shell.ts'
 import { productionServices } from '../../production-images.ts'
-import { finding, type Finding } from '../finding.ts'
+import { finding, findingOf, type Finding } from '../finding.ts'
 import { notRun } from '../not-run.ts'
 import { runScanner, scanners } from '../scanners.ts'
 import { trivyIsThere } from '../trivy.ts'
@@ -65,17 +65,11 @@ export async function vulnerabilities(): Promise<Finding[]> {
         Results?: { Vulnerabilities?: { VulnerabilityID: string; PkgName: string; FixedVersion: string }[] }[]
       }
       const bad = Results.flatMap(({ Vulnerabilities = [] }) => Vulnerabilities)
-      return bad.length === 0
-        ? finding(RULE, subject, 'passed', 'none that is high or critical and has a mended version')
-        : finding(
-            RULE,
-            subject,
-            'failed',
-            bad
-              .map((one) => `${one.PkgName}: ${one.VulnerabilityID}, mended in ${one.FixedVersion}`)
-              .join('\n'),
-            'take the mended versions',
-          )
+      return findingOf(RULE, subject, {
+        wrong: bad.map((one) => `${one.PkgName}: ${one.VulnerabilityID}, mended in ${one.FixedVersion}`),
+        good: 'none that is high or critical and has a mended version',
+        remedy: 'take the mended versions',
+      })
     }),
   )
 }

@@ -3,15 +3,16 @@
 // Usage: ./dway backups [--verify] [--json]
 //        ./dway backups --keys FILE
 //
-// Prints each backup in the store with its size and the name of its key in the Secret backup-repository, the moments
-// that ./dway restore can reach, and what the last verification found: each night the newest backup is restored into a pod
-// of its own, and its books are checked. Ends with 1 if that failed, could not verify anything or is older than 28 hours,
-// if nothing can be restored, if the archive is behind, or if the log was given up and there is no backup since.
+// Prints each backup in the store with its size, how many keys the copy of Redis beside it has, and the name of its key in
+// the Secret backup-repository, the moments that ./dway restore can reach, and what the last verification found: each
+// night the newest backup is restored into a pod of its own, and its books and the copy of Redis are checked. Ends with 1
+// if that failed, could not verify anything or is older than 28 hours, if nothing can be restored, if the archive is
+// behind, or if the log was given up and there is no backup since.
 //
 // With --keys it lists nothing, but writes where the bucket is, its login, its authority and the passphrase of each
 // repository: without these, nobody restores anything once the cluster is gone. ./dway restore --from FILE reads them in a
 // fresh one. FILE is a new one in the checkout, for your eyes only (mode 0600) and not in git: copy it to where secrets are
-// kept, apart from the bucket, and write it anew after each rotation.
+// kept, apart from the bucket, and remove it and write it anew after each rotation.
 //
 //   --verify     verifies the newest backup now
 //   --keys FILE  writes what opens the backups without this cluster

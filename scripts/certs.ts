@@ -32,6 +32,7 @@ import { runVerb, UsageError, UserError } from './lib/errors.ts'
 import { exclusively } from './lib/lock.ts'
 import { requireCluster } from './lib/running.ts'
 import { existingSecrets } from './lib/secrets.ts'
+import { workloadExists } from './lib/shell.ts'
 import { note } from './lib/steps.ts'
 
 const ACTIONS = ['list', 'renew', 'rotate-ca', 'acme', 'trust', 'untrust']
@@ -65,6 +66,8 @@ async function changeAuthority(yes: boolean) {
   const stale = trustedOnHost().filter((known) => !fingerprint.startsWith(known))
   if (stale.length > 0)
     note("this machine trusts a CA of before: './dway certs trust' puts the new one in its place")
+  if (await workloadExists('cronjob/verify-backup'))
+    note("a file of './dway backups --keys' has the CA of before: remove it and write it anew")
   return { subject, fingerprint }
 }
 

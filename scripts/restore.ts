@@ -9,13 +9,14 @@
 // there) and its RTO (until its books were read). Only then, after asking, it takes the place of the live database, which
 // is kept on the same volume, and is backed up. The bank is away while they change places. What was booked between TIME
 // and that moment is undone: no later restore reaches it. Ends with 1 if nothing could be restored or the restored books
-// are wrong, and the live database is untouched then; also if the backup afterwards failed, which it says.
+// are wrong, and the live database is untouched then; also if the backup afterwards
+// failed, which it says, and if something could not be verified, which does not keep it from the exchange.
 //
 // Into a fresh cluster, after the old one is lost with all that it knew: ./dway up, then --from FILE, which
 // ./dway backups --keys FILE had written there and which was kept elsewhere. It says where the bucket is, and has its login
 // and the passphrase. All that is in the bucket's archive comes back, or what was there at TIME, by the same way. The bucket
 // is only read: this cluster's own passwords stay, and it backs up to its own store. FILE lies in the checkout, by a path
-// from its root, and may be read by its owner alone.
+// from its root, and may be read by its owner alone. One of this cluster's own backups is taken with --scratch alone.
 //
 //     ./dway restore --at 2026-11-26T14:05:09Z --scratch
 //     ./dway restore --at '2026-11-26 15:05:09+01:00'
@@ -29,9 +30,10 @@
 //   --json       prints the result as JSON
 import { readArgs } from './lib/args.ts'
 import { requireBackups } from './lib/backup/jobs.ts'
-import { readKeys } from './lib/backup/keys-file.ts'
+import { openOwn, readKeys } from './lib/backup/keys-file.ts'
 import { parseMoment } from './lib/backup/moment.ts'
 import { seconds } from './lib/backup/print.ts'
+import { BACKUP_SECRET } from './lib/backup/repository-secret.ts'
 import { asOnlyRestore, backUpAnew, restoreLive } from './lib/backup/restore-live.ts'
 import { withRestored, type Restoration, type Wanted } from './lib/backup/restore.ts'
 import { foldersBeside, removeFolders } from './lib/backup/swap.ts'
@@ -40,6 +42,7 @@ import { confirm, requireSomebody } from './lib/confirm.ts'
 import { runVerb, UsageError } from './lib/errors.ts'
 import { report } from './lib/report.ts'
 import { requireCluster } from './lib/running.ts'
+import { readSecret } from './lib/secrets.ts'
 import { readContents } from './lib/seed/state.ts'
 import { note } from './lib/steps.ts'
 
@@ -115,6 +118,10 @@ await runVerb('restore', async () => {
   requireSomebody(yes || flags['scratch'] === true, '--yes or --scratch')
   await requireCluster()
   if (isWanted) await requireBackups()
+  if (wanted.from && flags['scratch'] !== true && openOwn(wanted.from, await readSecret(BACKUP_SECRET)))
+    throw new UsageError(
+      `${String(from)} opens this bank's own backups: ./dway restore --at TIME restores them; --scratch tries the file`,
+    )
   await asOnlyRestore(() =>
     isWanted ? restore(wanted, flags['scratch'] === true, yes, flags['json'] === true) : discard(yes),
   )

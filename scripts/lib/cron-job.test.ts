@@ -1,3 +1,4 @@
+import { Readable } from 'node:stream'
 import { beforeEach, expect, it, vi } from 'vitest'
 import { runCronJob } from './cron-job.ts'
 
@@ -19,6 +20,11 @@ const template = () => ({
 vi.mock(import('./shell.ts'), async (original) => ({
   ...(await original()),
   kubectlBank: (([verb, what = '', name = '']: readonly string[], input?: string) => {
+    if (verb === 'logs' && name === '--follow') {
+      phase = 'Succeeded'
+      const logs = Object.assign(Promise.resolve(), { stdout: Readable.from([LOG]) })
+      return { timeout: () => ({ nothrow: () => logs }) }
+    }
     if (verb === 'create' && what === 'job') {
       const job = { ...template(), metadata: { name } }
       return Promise.resolve({ stdout: JSON.stringify(job) })
@@ -59,4 +65,11 @@ it.each([
   phase = 'Failed'
   await expect(runCronJob('renew', { progress, keep })).rejects.toThrow('last words')
   expect(deleted).toHaveLength(gone)
+})
+
+it('each line is told while it runs', async () => {
+  phase = 'Running'
+  const told: string[] = []
+  const log = await runCronJob('renew', { progress: { ...progress, now: (line: string) => told.push(line) } })
+  expect([told, log]).toEqual([['first', 'last words'], LOG])
 })

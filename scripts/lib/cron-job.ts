@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto'
+import { createInterface } from 'node:readline'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { UserError } from './errors.ts'
 import type { Condition, List, Pod } from './kubernetes.ts'
@@ -30,6 +31,16 @@ async function lastPod(job: string): Promise<Pod | undefined> {
 export async function logOf(pod: string): Promise<string> {
   const { stdout } = await kubectlBank(['logs', pod]).nothrow()
   return stdout
+}
+
+/**
+ * Tells the last line that a running pod has printed and each that it prints, until its container ends, for a minute at
+ * most: by one kubectl, where to ask again and again takes processor.
+ */
+async function follow(pod: string, tell: (line: string) => void): Promise<void> {
+  const logs = kubectlBank(['logs', pod, '--follow', '--tail=1']).timeout('60s').nothrow()
+  for await (const line of createInterface({ input: logs.stdout })) tell(line)
+  await logs
 }
 
 /** Why a Job was given up, if it was. */
@@ -94,16 +105,20 @@ async function logOfEnded(job: string, run: Omit<Run, 'env' | 'keep'>): Promise<
   const { progress, plain = (line: string) => line, reasonIn = lastLineOf } = run
   for (;;) {
     const pod = await lastPod(job)
-    const log = pod === undefined ? '' : await logOf(pod.metadata.name)
-    if (pod?.status.phase === 'Succeeded') return log
+    if (pod?.status.phase === 'Succeeded') return logOf(pod.metadata.name)
     if (pod?.status.phase === 'Failed') {
+      const log = await logOf(pod.metadata.name)
       const ended = pod.status.containerStatuses?.[0]?.state.terminated
       const reason = ended?.message?.trim() || reasonIn(log) || 'it printed nothing'
       throw new JobFailed(reason, ended?.exitCode)
     }
-    const reason = await givenUp(job)
+    // A Job that is given up takes its pods with it.
+    const reason = pod === undefined ? await givenUp(job) : undefined
     if (reason !== undefined) throw new JobFailed(reason, undefined)
-    progress.now(plain(lastLineOf(log)))
-    await sleep(1000)
+    if (pod?.status.phase === 'Running')
+      await follow(pod.metadata.name, (line) => {
+        if (line !== '') progress.now(plain(line))
+      })
+    await sleep(500)
   }
 }

@@ -12,6 +12,7 @@ set -euo pipefail
 readonly MODE=$1 TARGET=${2:-} BACKUP=${3:-}
 # What pgBackRest ends with, or names, if it is the store's content that is wrong. Anything else proves nothing of a backup.
 readonly DAMAGES='^(26|28|29|55|75|95|99)$' # checksum, file, format, missing file, no backup set, crypto, JSON
+readonly MISSING_FILE=55
 readonly DAMAGE_NAMES='^\[(Checksum|FileInvalid|Format|FileMissing|Crypto|JsonFormat)Error\]'
 LOG=$(mktemp)
 readonly LOG
@@ -58,6 +59,15 @@ query() { psql --no-psqlrc --quiet --tuples-only --no-align --set=ON_ERROR_STOP=
 # 16 MB each: a name has its timeline, and then eight digits for each of two parts of the number, the lower below 256.
 segment_name() { printf '%08X%08X' "$(($1 >> 8))" "$(($1 & 255))"; }
 
+# Hashes are computed anew as services/api/src/ledger/audit-queries.ts does it, not by a function of the database, which may have been changed as well.
+readonly BROKEN_LINK="select 'account ' || coalesce(a.number, account_id::text) || ', sequence ' || sequence from (
+    select *, sha256(coalesce(lag(hash) over chain, decode(repeat('00', 32), 'hex')) ||
+      convert_to(concat_ws('|', id, sequence, transfer_id, account_id, currency, amount, balance_after,
+        (extract(epoch from created_at) * 1000000)::bigint), 'UTF8')) as expected
+    from entries window chain as (partition by account_id order by sequence, id)
+  ) as e left join accounts as a on a.id = account_id
+  where hash is distinct from expected order by e.id limit 1"
+
 [[ $MODE == list || -z $(ls -A "$PGDATA" 2>/dev/null) ]] || undecided "$PGDATA is not empty: remove it, or restore into another folder"
 [[ $MODE == list ]] || mkdir -p -m 700 "$PGDATA"
 
@@ -74,12 +84,32 @@ elif [[ -n $reason ]]; then
   undecided "the store cannot be read: $reason"
 fi
 # What back-up has noted beside a backup.
-noted() { pgbackrest repo-get "--repo=$1" --log-level-console=error "backup/$PGBACKREST_STANZA/$2/$3.backup.info"; }
+noted() { pgbackrest repo-get "--repo=$1" --log-level-console=off --log-level-stderr=error "backup/$PGBACKREST_STANZA/$2/$3.backup.info"; }
+
+# The copy of Redis is beside the books, and it says something of them that it is asked for last: they are right.
+check_redis() {
+  local copy=$PGDATA.redis status=0 reason
+  noted "$repository" "$backup" redis >"$copy" 2>"$LOG" || status=$?
+  reason=$(error_in_log)
+  if [[ $status -eq $MISSING_FILE ]]; then
+    undecided "the books of $backup are right, but beside it is no copy of Redis"
+  elif [[ $status =~ $DAMAGES ]]; then
+    failed "the books of $backup are right, but the copy of Redis beside it is damaged: $reason"
+  elif [[ $status -ne 0 ]]; then
+    undecided "the books of $backup are right, but the copy of Redis beside it cannot be read: $reason"
+  fi
+  redis-check-rdb "$copy" >"$LOG" 2>&1 ||
+    failed "the books of $backup are right, but the copy of Redis beside it is damaged: $(sed -n '/RDB ERROR DETECTED/{n;p;q}' "$LOG")"
+  keys=$(sed -n 's/^\[info\] \([0-9]*\) keys read.*/\1/p' "$LOG")
+  rm "$copy"
+}
 
 if [[ $MODE == list ]]; then
   newest=$(grep -oE '"label":"[^"]*"' "$LOG" | tail -n 1 | cut -d'"' -f4 || true)
   repository=$(grep -oE '"repo-key":[0-9]+\}' "$LOG" | tail -n 1 | tr -dc 0-9 || true)
-  [[ -z $newest ]] || noted "$repository" "$newest" undone | sed 's/^/undone /' || true
+  if [[ -n $newest ]]; then
+    told=$(noted "$repository" "$newest" undone) && sed -n 's/./undone &/p' <<<"$told" || echo 'undone unknown'
+  fi
   cat "$LOG"
   rm -f "$LOG"
   exit 0
@@ -152,6 +182,8 @@ if [[ $MODE == verify ]]; then
       from entries having coalesce(sum(amount), 0) = 0 and (select sum(balance) from accounts) = 0") ||
     undecided "the books of $backup cannot be read"
   [[ -n $found ]] || failed "$backup restored to ${last:-its end}, but its books do not add up to zero"
+  broken=$(query dwaybank "$BROKEN_LINK") || undecided "the chains of $backup cannot be read"
+  [[ -z $broken ]] || failed "$backup restored to ${last:-its end}, but its books were changed: $broken does not follow its chain"
   [[ -s $HEADS ]] ||
     undecided "beside $backup is not noted where the ledger's chains ended, or it cannot be read"
   lost=$(query dwaybank "select 'account ' || account || ', sequence ' || h.sequence || ' ' ||
@@ -163,7 +195,8 @@ if [[ $MODE == verify ]]; then
   [[ -z $lost ]] ||
     failed "$backup restored to ${last:-its end}, but its books are not those it was made of: $lost"
   heads=$(query dwaybank "select json_array_length(pg_read_file('$HEADS')::json->'heads')")
-  end_with 0 "passed: $backup restored to ${last:-its end}: $found, which add up to zero, and have the $heads heads from before it"
+  check_redis
+  end_with 0 "passed: $backup restored to ${last:-its end}: $found, which add up to zero, follow their chains, and have the $heads heads from before it; the copy of Redis has $keys keys"
 fi
 served=yes
 trap - ERR

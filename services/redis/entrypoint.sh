@@ -1,5 +1,5 @@
 #!/bin/bash
-# Writes the one user, by the hash of its password, and becomes the server: nothing secret is in an argument. A password
+# Writes the users, by the hashes of their passwords, and becomes the server: nothing secret is in an argument. A password
 # that changes later is told to the running server.
 set -euo pipefail
 [[ -n ${DWAY_IMAGE:-} ]] || {
@@ -13,7 +13,17 @@ password=$(cat /etc/redis-auth/password 2>/dev/null) || password=
   exit 1
 }
 
-digest=$(printf '%s' "$password" | sha256sum)
+# user NAME PASSWORD RULES
+user() {
+  local digest
+  digest=$(printf '%s' "$2" | sha256sum)
+  printf 'user %s reset on #%s %s\n' "$1" "${digest%% *}" "$3"
+}
+
 umask 077
-printf 'user default reset on #%s ~* &* +@all\n' "${digest%% *}" >/run/redis/users.acl
+{
+  user default "$password" '~* &* +@all'
+  # Only where backups are made there is one who takes a copy of everything, and may do nothing else.
+  [[ ! -s /etc/redis-backup/password ]] || user backup "$(cat /etc/redis-backup/password)" '+ping +replconf +sync'
+} >/run/redis/users.acl
 exec redis-server /etc/redis.conf

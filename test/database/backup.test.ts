@@ -32,6 +32,7 @@ beforeAll(async () => {
     tmpfs: ['/small:uid=1001,size=2m'],
   })
   await sql(LIVE, ...smallLedger)
+  await inside('redis-cli -s /tmp/redis.sock mset one 1 two 2')
   await inside('back-up full')
   // pgBackRest takes a backup whose end is a whole second before the moment.
   await sleep(1500)
@@ -45,7 +46,12 @@ beforeAll(async () => {
   await sql(LIVE, 'insert into entries values (9)')
   await archive()
   await inside('cp -r /data/store /data/store-unbalanced')
-  await sql(LIVE, 'delete from entries where amount = 9', 'alter table entries rename to lost')
+  await sql(LIVE, 'delete from entries where amount = 9')
+  await sql(LIVE, 'update entries set amount = amount * 2 where amount in (1, -1)')
+  await archive()
+  await inside('cp -r /data/store /data/store-rewritten')
+  await sql(LIVE, 'update entries set amount = amount / 2 where amount in (2, -2) and sequence < 4')
+  await sql(LIVE, 'alter table entries rename to lost')
   await archive()
   await inside('cp -r /data/store /data/store-lost')
   await sql(LIVE, 'alter table lost rename to entries')
@@ -113,7 +119,7 @@ describe.concurrent('a backup', () => {
   it('passes if it restores whole, with books that add up', async () => {
     const { exitCode, said } = await verify('whole', 'store-whole')
     expect(said).toMatch(
-      /^passed: \S+F restored to .*: 8 entries in 2 accounts, which add up to zero, and have the 2 heads from before it$/,
+      /^passed: \S+F restored to .*: 8 entries in 2 accounts, which add up to zero, follow their chains, and have the 2 heads from before it; the copy of Redis has 2 keys$/,
     )
     expect(exitCode).toBe(0)
   })
@@ -216,8 +222,8 @@ END
   })
 
   it.for([
-    ['with another hash', 's/aa/ab/', 'account 0001, sequence 1 has another hash'],
-    ['that is longer', 's/"sequence" : 1/"sequence" : 2/', 'account 0001, sequence 2 is missing'],
+    ['with another hash', 's/"hash" : "../"hash" : "zz/', 'account 0001, sequence 1 has another hash'],
+    ['that is longer', 's/"sequence" : 1/"sequence" : 9/', 'account 0001, sequence 9 is missing'],
   ] as const)('fails beside a head %s', async ([what, change, said]) => {
     const name = what.replaceAll(' ', '-')
     const store = await copyWith(
@@ -243,6 +249,36 @@ END
     expect(exitCode).toBe(2)
   })
 
+  it('fails with an entry that was changed, and another beside it so that all adds up', async () => {
+    const { exitCode, said } = await verify('rewritten', 'store-rewritten')
+    expect(said).toMatch(
+      /^failed: \S+F restored to .*, but its books were changed: account 0001, sequence 2 does not follow its chain$/,
+    )
+    expect(exitCode).toBe(1)
+  })
+
+  it.for([
+    ['no copy of Redis', 'rm backup/dwaybank/*F/redis.backup.info', 2, 'but beside it is no copy of Redis'],
+    [
+      'a copy of Redis that was cut off',
+      'truncate --size=40 backup/dwaybank/*F/redis.backup.info',
+      1,
+      'but the copy of Redis beside it is damaged: ',
+    ],
+    [
+      'a copy of Redis with another bit',
+      flip('backup/dwaybank/*F/redis.backup.info'),
+      1,
+      'but the copy of Redis beside it is damaged: ',
+    ],
+  ] as const)('is not whole with %s beside it', async ([what, fault, code, why]) => {
+    const name = what.replaceAll(' ', '-')
+    const { exitCode, said } = await verify(name, await copyWith(fault, name))
+    expect(said).toContain(`the books of `)
+    expect(said).toContain(why)
+    expect(exitCode).toBe(code)
+  })
+
   it('without a moment is restored with all that was archived, or not at all', async () => {
     const serving = start('all', 'store-whole', ['serve', ''])
     await until('the restored server serves', async () =>
@@ -261,6 +297,11 @@ END
     const { exitCode, said } = await restore('list', 'store-whole', ['list'])
     expect(said).toMatch(/^\[\{.*"label":"\d{8}-\d{6}F"/)
     expect(exitCode).toBe(0)
+    const undone = () => inside("grep -h '^undone' /data/list*.log || true")
+    expect(await undone()).toBe('')
+    const store = await copyWith('rm backup/dwaybank/*F/undone.backup.info', 'list-without')
+    expect(await restore('list-without', store, ['list'])).toMatchObject({ exitCode: 0 })
+    expect(await undone()).toBe('undone unknown')
   })
 
   it('is not verified without books', async () => {

@@ -6,7 +6,10 @@ import { takeAway } from './workloads.ts'
 export const storeGone: Drill = {
   title: 'the store of backups gone, while PostgreSQL writes',
   // The last success must be two minutes ago.
-  alerts: [{ alert: 'WalArchivingFailing', after: 120 }],
+  alerts: [
+    { alert: 'WalArchivingFailing', after: 120 },
+    { alert: 'StoreCertificateUnseen', labels: { store: 'object-store' } },
+  ],
   plant: async () => {
     const bringBack = await takeAway('statefulset/object-store')
     await runPsql(

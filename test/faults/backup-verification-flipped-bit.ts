@@ -6,9 +6,5 @@ export default {
   step: 7,
   in: 'bank',
   finds: { rule: 'restores', subject: 'StatefulSet/object-store' },
-  plant: async () => {
-    const file = await newestInStore('backup/dwaybank/2*/bundle/1')
-    await flipBit(file)
-    return () => flipBit(file)
-  },
+  plant: async () => flipBit(await newestInStore('backup/dwaybank/2*/bundle/1')),
 } satisfies Fault

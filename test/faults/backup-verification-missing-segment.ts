@@ -9,8 +9,6 @@ export default {
   finds: { rule: 'restores', subject: 'StatefulSet/object-store' },
   plant: async () => {
     await archiveAll()
-    const file = await newestInStore('archive/dwaybank/17-1/*/*-*')
-    await hide(file, true)
-    return () => hide(file, false)
+    return hide(await newestInStore('archive/dwaybank/*/*/*-*'))
   },
 } satisfies Fault

@@ -7,7 +7,7 @@ export default {
   in: 'bank',
   finds: { rule: 'restores', subject: 'StatefulSet/object-store', verdict: 'could not verify' },
   plant: async () => {
-    const open = await takeObjectAway({ object: 'networkpolicy/allow-backup-to-object-store-egress' })
+    const open = await takeObjectAway({ object: 'networkpolicy/allow-verify-backup-to-object-store-egress' })
     try {
       // It would be tried for nearly two minutes.
       const patient = await change({ object: 'cronjob/verify-backup' }, [

@@ -1,9 +1,12 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
 import fs from 'node:fs'
 import path from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { afterAll, describe, expect, it } from 'vitest'
 import { archiveAll } from '../../scripts/lib/backup/archive.ts'
 import { readKeys, writeKeys } from '../../scripts/lib/backup/keys-file.ts'
+import { removeKilledRestore } from '../../scripts/lib/backup/restore-live.ts'
 import { lastVerification } from '../../scripts/lib/backup/verification.ts'
 import { foldersBeside } from '../../scripts/lib/backup/swap.ts'
 import { restoredDatabase } from '../../scripts/lib/backup/restore-pod.ts'
@@ -141,7 +144,7 @@ describe.skipIf(profile() !== 'full')('backups', () => {
         ...right,
         repositories: right.repositories.map((one) => ({ ...one, ...change })),
       })
-      const { exitCode, stdout, stderr } = await dway('restore', '--from', file, '--yes')
+      const { exitCode, stdout, stderr } = await dway('restore', '--from', file, '--scratch')
       expect(stderr).toContain(said)
       expect(stderr.split('\n').filter((line) => line.startsWith('dway restore: '))).toHaveLength(1)
       expect(stdout).toBe('')
@@ -152,6 +155,34 @@ describe.skipIf(profile() !== 'full')('backups', () => {
     }
   })
 
+  it("of this bank itself are not restored as another's", async () => {
+    const { exitCode, stderr } = await dway('restore', '--from', keysFile, '--yes')
+    expect(stderr).toContain("opens this bank's own backups: ./dway restore --at TIME restores them")
+    expect(exitCode).toBe(2)
+  })
+
+  // Ctrl-C reaches kubectl as well. What could not clean up is removed by the next up, backup or restore.
+  it.each([
+    ['SIGINT', 130],
+    ['SIGKILL', null],
+  ] as const)(
+    'leave nothing if a restore of them is ended by %s',
+    { timeout: 120_000 },
+    async (signal, code) => {
+      const words = [path.join(root, 'scripts/restore.ts'), '--from', keysFile, '--scratch']
+      const restoring = spawn('node', words, { detached: true, stdio: 'ignore' })
+      const ended = once(restoring, 'exit')
+      while ((await leftovers()).trim().split('\n').length < 3) {
+        expect(restoring.exitCode).toBeNull()
+        await sleep(200)
+      }
+      process.kill(-(restoring.pid ?? 0), signal)
+      expect((await ended)[0]).toBe(code)
+      if (code === null) await removeKilledRestore()
+      expect(await leftovers()).toBe('')
+    },
+  )
+
   it('are made one after the other if two are asked for at once', { timeout: 300_000 }, async () => {
     const made = await Promise.all([1, 2].map(() => jsonOf<{ label: string }>('backup', '--type', 'diff')))
     expect(new Set(made.map(({ label }) => label)).size).toBe(2)
@@ -159,13 +190,16 @@ describe.skipIf(profile() !== 'full')('backups', () => {
 
   it('are listed with what can be restored, and verified', { timeout: 300_000 }, async () => {
     const { backups, range, verification } = await jsonOf<{
-      backups: { label: string; storedBytes: number }[]
+      backups: { label: string; storedBytes: number; redisKeys: number }[]
       range: string[]
       verification: { verdict: string; evidence: string; endedAt: string }
     }>('backups', '--verify')
     expect(backups.length).toBeGreaterThan(0)
     expect(Date.parse(range[1] ?? '')).toBeGreaterThan(Date.parse(range[0] ?? ''))
     const newest = backups.at(-1)?.label ?? 'none'
+    const { redisKeys } = backups.at(-1) ?? {}
+    expect(redisKeys).toBeGreaterThan(0)
+    expect(verification.evidence).toContain(`the copy of Redis has ${redisKeys} keys`)
     expect(verification).toMatchObject({
       verdict: 'passed',
       evidence: expect.stringContaining(newest) as string,

@@ -15,13 +15,25 @@ export const LIVE = '/run/postgresql'
 /** The accounts of the small ledger. */
 const ids = ['00000000-0000-4000-8000-000000000001', '00000000-0000-4000-8000-000000000002']
 
-/** Makes as much of a ledger as a backup and its verification read: two accounts with an entry each. */
+/** Makes as much of a ledger as a backup and its verification read: two accounts with an entry each, and their chains. */
 export const smallLedger = [
   'create table accounts (balance bigint, id uuid, number text, currency text)',
-  'create table entries (amount bigint, account_id uuid, sequence bigint, hash bytea)',
-  'create table transfers ()',
+  `create table entries (amount bigint, account_id uuid default '${ids[0]}', id bigint generated always as identity,
+     sequence bigint, transfer_id uuid, currency text default 'EUR', balance_after bigint,
+     created_at timestamptz default date_trunc('second', now()), hash bytea)`,
+  'create table transfers (id uuid)',
+  `create function continue_chain() returns trigger language plpgsql as $$ begin
+     select coalesce(max(sequence), 0) + 1 into new.sequence from entries where account_id = new.account_id;
+     new.hash := sha256(coalesce((select hash from entries where account_id = new.account_id order by sequence desc limit 1),
+       decode(repeat('00', 32), 'hex')) || convert_to(concat_ws('|', new.id, new.sequence, new.account_id, new.currency,
+       new.amount, (extract(epoch from new.created_at) * 1000000)::bigint), 'UTF8'));
+     return new;
+   end $$`,
+  'create trigger chain before insert on entries for each row execute function continue_chain()',
   `insert into accounts values (5, '${ids[0]}', '0001', 'EUR'), (-5, '${ids[1]}', '0002', 'EUR')`,
-  `insert into entries values (5, '${ids[0]}', 1, '\\xaa'), (-5, '${ids[1]}', 1, '\\xbb')`,
+  `insert into entries values (5, '${ids[0]}'), (-5, '${ids[1]}')`,
+  // As migrations do it.
+  'grant select on accounts, entries, transfers to dwaybank_heads',
 ] as const
 
 /**
@@ -31,6 +43,11 @@ export const smallLedger = [
 const around = (unpack: string) => `
 set -eu
 ${unpack}
+printf '%s' "$AUTHORITY" >/tls/ca.crt
+printf 'user default on nopass ~* &* +@all\nuser backup on >%s +ping +replconf +sync\n' "$REDIS_PASSWORD" >/tmp/users.acl
+# Debian's redis-check-rdb is the server, by another name.
+(exec -a redis-server redis-check-rdb --dir /tmp --save '' --repl-diskless-sync-delay 0 --port 0 --tls-port 6379 --tls-cert-file /tls/tls.crt \
+  --tls-key-file /tls/tls.key --tls-auth-clients no --aclfile /tmp/users.acl --unixsocket /tmp/redis.sock) &
 echo 'fsync = off' >>/etc/postgres/postgresql.conf
 printf '%s\n' "$SETTINGS" >>/etc/postgres/postgresql.conf
 exec 3<&0
@@ -93,6 +110,11 @@ export async function startArchivingPostgres(
   const secret = () => randomBytes(16).toString('hex')
   const environment = {
     ...certificate.secrets,
+    AUTHORITY: certificate.authority,
+    REDIS_HOST: 'localhost',
+    REDIS_USER: 'backup',
+    REDIS_PASSWORD: secret(),
+    REDIS_CA_FILE: '/tls/ca.crt',
     OWNER_PASSWORD: secret(),
     API_PASSWORD: secret(),
     PGBACKREST_REPO1_CIPHER_PASS: secret(),

@@ -52,9 +52,12 @@ const policy = (ports: readonly number[]) => ({
   },
 })
 
-/** Removes what an earlier restore has left, should it have been killed, or what this one needed. */
+/** What a restore puts into the cluster for it. */
+export const foreignObjects = [`secret/${SECRET}`, `networkpolicy/${POLICY}`]
+
+/** Removes what this restore needed; what an earlier one left that was killed is gone before any begins. */
 async function remove(): Promise<void> {
-  const words = ['delete', `secret/${SECRET}`, `networkpolicy/${POLICY}`, '--ignore-not-found']
+  const words = ['delete', ...foreignObjects, '--ignore-not-found']
   await must('the keys of the other backups were not removed from the cluster', kubectlBank(words))
 }
 
@@ -64,7 +67,6 @@ export async function withForeignRepository<T>(
   work: (repository: ForeignRepository) => Promise<T>,
 ): Promise<T> {
   return cleaningUp(async () => {
-    await remove()
     await writeSecret(SECRET, secretOf(keys))
     const ports = [...new Set(keys.repositories.map(({ port }) => Number(port)))]
     await must(

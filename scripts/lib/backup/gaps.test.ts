@@ -9,6 +9,7 @@ const backup = (started: number) => ({
   endedAt: at(started + 1),
   databaseBytes: 1,
   storedBytes: 1,
+  redisKeys: 1,
   key: 'PGBACKREST_REPO1_CIPHER_PASS',
 })
 const dropped = (...minutes: number[]) =>

@@ -22,9 +22,15 @@ describe('what pgBackRest tells of its backups', () => {
         endedAt: new Date('2026-11-26T14:47:48Z'),
         databaseBytes: 23_421_882,
         storedBytes: 2_946_208,
+        redisKeys: undefined,
         key: 'PGBACKREST_REPO1_CIPHER_PASS',
       },
     ])
+  })
+
+  it('is whether a copy of Redis is beside it, even an empty one', () => {
+    const copied = { ...entry('A', 'full', 1), annotation: { 'redis-keys': '0' } }
+    expect(parseInfo(stanza(0, 'ok', copied))).toMatchObject([{ redisKeys: 0 }])
   })
 
   it('leaves out one with damaged pages', () => {

@@ -12,6 +12,8 @@ export interface Backup {
   /** Bytes of the database, and of what this backup added to the store. */
   databaseBytes: number
   storedBytes: number
+  /** How many keys the copy of Redis beside it has; undefined if there is none. */
+  redisKeys: number | undefined
   /** What of the Secret backup-repository it is encrypted by: the first repository's, or one's of before. */
   key: string
 }
@@ -33,6 +35,8 @@ interface Stanza {
     timestamp: { start: number; stop: number }
     database: { 'repo-key': number }
     info: { size: number; repository: { delta: number } }
+    /** What back-up told of it. */
+    annotation?: { 'redis-keys'?: string }
   }[]
 }
 
@@ -53,13 +57,14 @@ export function parseInfo(output: string): Backup[] {
   if (unread) throw new UserError(`the backups cannot be read: ${unread.message}`)
   return stanza.backup
     .filter(({ error }) => error !== true)
-    .map(({ label, type, timestamp, info, database }) => ({
+    .map(({ label, type, timestamp, info, database, annotation }) => ({
       label,
       type,
       startedAt: new Date(timestamp.start * 1000),
       endedAt: new Date(timestamp.stop * 1000),
       databaseBytes: info.size,
       storedBytes: info.repository.delta,
+      redisKeys: annotation?.['redis-keys'] === undefined ? undefined : Number(annotation['redis-keys']),
       key: `PGBACKREST_REPO${database['repo-key']}_CIPHER_PASS`,
     }))
 }

@@ -43,7 +43,14 @@ export function runJob(from: BackupJob, progress: Progress): Promise<string> {
  * @throws UserError if one still is after ten minutes
  */
 export async function awaitNoJob(): Promise<void> {
-  const words = ['get', 'jobs', '--selector', 'app.kubernetes.io/name=backup', '--output', 'json']
+  const words = [
+    'get',
+    'jobs',
+    '--selector',
+    'app.kubernetes.io/name in (backup, verify-backup)',
+    '--output',
+    'json',
+  ]
   const deadline = performance.now() + LOCKED_PATIENCE_MS
   for (;;) {
     const { stdout } = await must('the Jobs of backups cannot be listed', kubectlBank(words))

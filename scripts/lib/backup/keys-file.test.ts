@@ -2,7 +2,7 @@ import fs from 'node:fs'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { UsageError } from '../errors.ts'
 import { statePath } from '../settings.ts'
-import { keysOf, parseKeys, readKeys, renderKeys, secretOf, writeKeys } from './keys-file.ts'
+import { keysOf, openOwn, parseKeys, readKeys, renderKeys, secretOf, writeKeys } from './keys-file.ts'
 import { begun, newRepository, REPOSITORY_CONF, settled, switched } from './repository-secret.ts'
 
 const place = {
@@ -64,6 +64,13 @@ it('another cluster reads the repositories by a file of pgBackRest', () => {
   )
 })
 
+it('this cluster knows its own keys, those of before too, and no others', () => {
+  const keys = keysOf(fresh, place, authority)
+  expect(openOwn(keys, fresh)).toBe(true)
+  expect(openOwn(keys, switched(begun(fresh, 'login 1', 'key 1', new Date()), place))).toBe(true)
+  expect(openOwn(keys, newRepository('login 0', 'another'))).toBe(false)
+})
+
 describe('a file is refused', () => {
   const yaml = (changes: Record<string, unknown>) =>
     JSON.stringify({ repositories: [{ ...repository, ...changes }] })
@@ -105,6 +112,7 @@ describe('on the disk', () => {
     expect(readKeys(file)).toEqual(keys)
     await expect(writeKeys(file, keys)).rejects.toThrow('is there already')
     await expect(writeKeys('keys.yaml', keys)).rejects.toThrow('would be committed')
+    await expect(writeKeys('/elsewhere/keys.yaml', keys)).rejects.toThrow('git does not say whether')
     fs.chmodSync(file, 0o640)
     expect(() => readKeys(file)).toThrow('can be read by others: chmod 600')
     expect(() => readKeys(`${file}.none`)).toThrow('cannot be read')

@@ -1,7 +1,7 @@
 import fs from 'node:fs'
 import path from 'node:path'
 import { parse, stringify } from 'yaml'
-import { messageOf, UsageError } from '../errors.ts'
+import { messageOf, UsageError, UserError } from '../errors.ts'
 import { root } from '../settings.ts'
 import { $ } from '../shell.ts'
 import { AUTHORITY_FILE, repositoriesOf, withRepositoryConf } from './repository-secret.ts'
@@ -51,6 +51,15 @@ export function keysOf(secret: Data, place: Data, authority: string): BackupKeys
   return { repositories, authority }
 }
 
+/**
+ * Whether they open backups that this cluster makes itself. A passphrase is random: no other has it.
+ * @param secret the values of the Secret backup-repository
+ */
+export function openOwn({ repositories }: BackupKeys, secret: Data): boolean {
+  const own = [...repositoriesOf(secret).values()].map((options) => options['cipher-pass'])
+  return repositories.some(({ passphrase }) => own.includes(passphrase))
+}
+
 /** The values of a Secret by which pgBackRest reads those repositories. */
 export function secretOf({ repositories, authority }: BackupKeys): Data {
   const values = repositories.flatMap((repository, index) => {
@@ -67,7 +76,8 @@ export function secretOf({ repositories, authority }: BackupKeys): Data {
 
 const HEAD = ` What reads the backups of a bank, and all that they hold, wherever its store is within reach:
    ./dway restore --from FILE
- Keep it apart from the store, and let nobody read it. After ./dway secrets rotate backup-repository it lacks the new passphrase.`
+ Keep it apart from the store, and let nobody read it. After ./dway secrets rotate backup-repository it lacks the new passphrase,
+ after ./dway certs rotate-ca the new authority.`
 
 /** The file's text. */
 export const renderKeys = (keys: BackupKeys): string =>
@@ -141,18 +151,24 @@ export function readKeys(file: string): BackupKeys {
 
 /**
  * Writes a new file that only its owner may read.
- * @throws UsageError if there is one already, if git would take it, or if it can't be written
+ * @throws UsageError if there is one already, if git would take it, or if it can't be written; UserError if git doesn't tell
  */
 export async function writeKeys(file: string, keys: BackupKeys): Promise<void> {
   const name = path.relative(root, file)
-  const { exitCode } = await $`git -C ${root} check-ignore --quiet ${file}`.nothrow()
+  const { exitCode, stderr } = await $`git -C ${root} check-ignore --quiet ${file}`.nothrow()
   if (exitCode === 1) throw new UsageError(`${name} would be committed: take one in .dway/`)
+  if (exitCode !== 0)
+    throw new UserError(
+      `git does not say whether ${name} would be committed: ${stderr.trim().split('\n')[0]}`,
+    )
   try {
     fs.writeFileSync(file, renderKeys(keys), { flag: 'wx', mode: 0o600 })
   } catch (error) {
     const there = error instanceof Error && 'code' in error && error.code === 'EEXIST'
     throw new UsageError(
-      there ? `${name} is there already` : `${name} cannot be written: ${messageOf(error)}`,
+      there
+        ? `${name} is there already: remove it, or take another name`
+        : `${name} cannot be written: ${messageOf(error)}`,
       {
         cause: error,
       },

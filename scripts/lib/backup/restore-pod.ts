@@ -15,6 +15,7 @@ import { parseUndone, type Undone } from './undone.ts'
 
 /** The pod in which a restored database runs, beside the live one. */
 const POD = 'restore'
+export const restorePod = `pod/${POD}`
 export const restoredDatabase: DatabasePod = { pod: POD, container: 'backup' }
 
 /** A pod that ended instead of serving what it was to restore. */
@@ -91,7 +92,7 @@ async function create(
 
 /** Ends what the pod runs, and removes it. */
 export async function remove(): Promise<void> {
-  const words = ['delete', 'pod', POD, '--ignore-not-found', '--timeout=120s']
+  const words = ['delete', restorePod, '--ignore-not-found', '--timeout=120s']
   await must('the pod of the restore was not removed', kubectlBank(words))
 }
 
@@ -172,32 +173,38 @@ export async function readNotedHeads(): Promise<Heads> {
   return parseHeads(stdout, 'what is noted beside the backup is no list of heads')
 }
 
-/** What another cluster's repositories have. */
-export interface ForeignBackups {
+/** What repositories have. */
+export interface Listing {
   /** The oldest first. */
   backups: Backup[]
-  undone: Undone[]
+  /** What restores have undone, as it is noted beside the newest; undefined if that cannot be read. */
+  undone: Undone[] | undefined
 }
 
 /**
- * Lists another cluster's backups.
+ * Lists backups in a pod of its own.
+ * @param repository in the place of the bank's own
  * @throws UserError with the reason if they cannot be read
  */
-export async function listForeignBackups(repository: ForeignRepository): Promise<ForeignBackups> {
+export async function listInPod(repository?: ForeignRepository): Promise<Listing> {
   await create(['restore-backup', 'list'], { volume: 'scratch', folder: LIVE_FOLDER }, repository)
   const log = await until((_log, phase) => phase === 'Succeeded')
   const undone = log.split('\n').flatMap((line) => (line.startsWith('undone ') ? [line.slice(7)] : []))
-  return { backups: parseInfo(lastLineOf(log)), undone: parseUndone(undone) }
+  return {
+    backups: parseInfo(lastLineOf(log)),
+    undone: undone.includes('unknown') ? undefined : parseUndone(undone),
+  }
 }
 
 const GO = '/tmp/go'
 
 /**
  * Has a pod on the live database's volume that waits for a word to run a script of bash.
- * @returns gives the word, and waits for the end; throws UserError with the last line if the script fails
+ * @returns gives the word, waits for the end, and returns what the script printed; throws UserError with the last line if it
+ * fails
  * @throws UserError if there is no such pod soon
  */
-export async function prepareOnLiveVolume(script: string): Promise<() => Promise<void>> {
+export async function prepareOnLiveVolume(script: string): Promise<() => Promise<string>> {
   // It may be ended while it waits, and not in the middle.
   const patient = `trap 'exit 143' TERM; until [[ -e ${GO} ]]; do sleep 0.1; done; trap '' TERM; ${script}`
   await create(['bash', '-euc', patient], { volume: 'live', folder: LIVE_FOLDER })
@@ -207,14 +214,15 @@ export async function prepareOnLiveVolume(script: string): Promise<() => Promise
   )
   return async () => {
     await must('the pod on the volume of PostgreSQL is gone', kubectlBank(['exec', POD, '--', 'touch', GO]))
-    await until((_log, phase) => phase === 'Succeeded')
+    return until((_log, phase) => phase === 'Succeeded')
   }
 }
 
 /**
  * Runs a script of bash on the live database's volume.
+ * @returns what it printed
  * @throws UserError with its last line if it fails
  */
-export async function onLiveVolume(script: string): Promise<void> {
-  await cleaningUp(async () => (await prepareOnLiveVolume(script))(), remove)
+export async function onLiveVolume(script: string): Promise<string> {
+  return cleaningUp(async () => (await prepareOnLiveVolume(script))(), remove)
 }

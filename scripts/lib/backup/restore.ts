@@ -13,7 +13,8 @@ import type { BackupKeys } from './keys-file.ts'
 import { moment } from './print.ts'
 import {
   LIVE_FOLDER,
-  listForeignBackups,
+  listInPod,
+  onLiveVolume,
   readNotedHeads,
   remove,
   restoredDatabase,
@@ -21,7 +22,8 @@ import {
   type Restored,
 } from './restore-pod.ts'
 import { removeFolders } from './swap.ts'
-import { readUndone, type Undone } from './undone.ts'
+import { parseUndone, readUndone, UNDONE, type Undone } from './undone.ts'
+import { noteLines, printNotes } from './volume-notes.ts'
 
 /** A restored database, and what its books are found to be. */
 export interface Restoration extends Restored {
@@ -68,17 +70,40 @@ export function backupBefore(
   return usable
 }
 
-/** Of the bank's own backups; undefined if the store does not answer. */
-async function ownBackupBefore(at: Date | undefined): Promise<Backup | undefined> {
-  const [backups, undone] = await Promise.all([unlessAway(listBackups()), unlessAway(readUndone())])
-  return backups && backupBefore(at, backups, undone)
+/** What a restore begins with, and what is not known of it. */
+interface Start {
+  /** Undefined leaves the choice to pgBackRest. */
+  backup: Backup | undefined
+  unknown: Check[]
+}
+
+/**
+ * Of the bank's own backups; PostgreSQL may be away, and with it its pod, but not its volume.
+ * @throws UserError if nothing says which moments are undone: another moment than the one that is wanted could be restored
+ */
+async function ownStart(at: Date | undefined): Promise<Start> {
+  const undone = await readUndone().catch(async (error: unknown) => {
+    note(`${messageOf(error)}: a pod of its own reads it`)
+    return parseUndone(noteLines(await onLiveVolume(printNotes(UNDONE))))
+  })
+  const backups = await unlessAway(listBackups().catch(async () => (await listInPod()).backups))
+  if (backups) return { backup: backupBefore(at, backups, undone), unknown: [] }
+  if (undone.length > 0)
+    throw new UserError(
+      'restores have undone times of this bank, and without the list none can be gone round',
+    )
+  return { backup: undefined, unknown: [] }
 }
 
 /** Of another cluster's. */
-async function foreignBackupBefore(at: Date | undefined, repository: ForeignRepository): Promise<Backup> {
-  const { backups, undone } = await step('list the other backups', () => listForeignBackups(repository))
+async function foreignStart(at: Date | undefined, repository: ForeignRepository): Promise<Start> {
+  const { backups, undone } = await step('list the other backups', () => listInPod(repository))
   if (backups.length === 0) throw new UserError('there is no backup in the repositories that were named')
-  return backupBefore(at, backups, undone)
+  const backup = backupBefore(at, backups, undone)
+  if (undone) return { backup, unknown: [] }
+  const evidence = 'what restores have undone is not noted beside the newest backup, or cannot be read'
+  const remedy = 'the moment that was restored may be one of those: compare it with what you know of it'
+  return { backup, unknown: [{ name: 'undone', verdict: 'could not verify', evidence, remedy }] }
 }
 
 /** Checks the restored books, also against what was noted of the live ones before the backup. */
@@ -134,7 +159,7 @@ async function restoreFrom<T>(
   let kept = false
   return cleaningUp(
     async () => {
-      const backup = repository ? await foreignBackupBefore(at, repository) : await ownBackupBefore(at)
+      const { backup, unknown } = repository ? await foreignStart(at, repository) : await ownStart(at)
       if (repository === undefined)
         await step('archive what was written until now', archiveAll).catch((error: unknown) => {
           note(`${messageOf(error)}: what is not in the store yet cannot be restored`)
@@ -142,7 +167,7 @@ async function restoreFrom<T>(
       const restored = await step(`restore to ${at?.toISOString() ?? 'the end of the archive'}`, (progress) =>
         restoreInto({ at, backup: backup?.label, repository, volume, folder }, progress),
       )
-      const checks = await step('read its books', auditRestored)
+      const checks = [...(await step('read its books', auditRestored)), ...unknown]
       const digest = await step('read its digest', () => readDigest(restoredDatabase))
       const { lastTransactionAt } = restored
       return use(

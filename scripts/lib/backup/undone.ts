@@ -1,3 +1,4 @@
+import { UserError } from '../errors.ts'
 import { readNotes } from './volume-notes.ts'
 
 /** What restores have undone, a line each. */
@@ -9,11 +10,18 @@ export interface Undone {
   to: Date
 }
 
-/** Reads the lines that a restore writes. */
+/**
+ * Reads the lines that a restore writes.
+ * @throws UserError if one of them is none
+ */
 export const parseUndone = (lines: readonly string[]): Undone[] =>
-  lines.flatMap((line) => {
+  lines.map((line) => {
     const [from, to] = line.split(' ').map((text) => new Date(text))
-    return from && to ? [{ from, to }] : []
+    if (!from || !to || !(from <= to))
+      throw new UserError(
+        `'${line}' is no time that a restore has undone: which moments are gone is not known`,
+      )
+    return { from, to }
   })
 
 /** What earlier restores on this volume have undone. */

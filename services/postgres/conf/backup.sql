@@ -4,7 +4,8 @@
 CREATE SCHEMA IF NOT EXISTS backup;
 
 -- The last entry of each account, as ./dway ledger check --save writes it. Whatever is restored from a backup that began later
--- has these entries. PL/pgSQL, because the first backup may be made before the tables.
+-- has these entries. PL/pgSQL, because the first backup may be made before the tables. With its owner's rights: as whom nobody
+-- logs in, and who may read the columns that a migration names.
 CREATE OR REPLACE FUNCTION backup.heads() RETURNS json
 LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET jit = off AS $$
 BEGIN
@@ -33,6 +34,14 @@ BEGIN
   );
 END
 $$;
+
+ALTER FUNCTION backup.heads() OWNER TO dwaybank_heads;
+-- Again, since that migration may have run before there was the role.
+SELECT format('GRANT SELECT (%s) ON public.%I TO dwaybank_heads', columns, name)
+FROM (VALUES ('accounts', 'id, number, currency, balance'), ('entries', 'account_id, sequence, hash'), ('transfers', 'id'))
+  AS needed (name, columns)
+WHERE EXISTS (SELECT FROM pg_attribute WHERE attrelid = to_regclass('public.entries') AND attname = 'hash')
+\gexec
 
 -- The times to which nothing can be restored because a restore has gone back behind them, a line each: swap.ts.
 CREATE OR REPLACE FUNCTION backup.undone() RETURNS text

@@ -9,7 +9,7 @@
 
 SELECT format('CREATE ROLE %I', name)
 FROM unnest(ARRAY['dwaybank_owner', 'dwaybank_api', 'dwaybank_api_a', 'dwaybank_api_b', 'dwaybank_pgadmin',
-  'dwaybank_monitor', 'dwaybank_backup']) AS name
+  'dwaybank_monitor', 'dwaybank_backup', 'dwaybank_heads']) AS name
 WHERE NOT EXISTS (SELECT FROM pg_roles WHERE rolname = name)
 \gexec
 

@@ -15,7 +15,7 @@ import { readArgs } from './lib/args.ts'
 import { checkoutFile } from './lib/checkout-file.ts'
 import { runPsql } from './lib/database.ts'
 import { runVerb, UsageError, UserError } from './lib/errors.ts'
-import { type Audit, audit, notRead } from './lib/ledger/check.ts'
+import { type Audit, audit, notAudited } from './lib/ledger/check.ts'
 import { readHeads, requireWritable, writeHeads } from './lib/ledger/heads.ts'
 import { report } from './lib/report.ts'
 import { requireCluster } from './lib/running.ts'
@@ -35,7 +35,7 @@ await runVerb('ledger', async () => {
 
   const audited = await readBooks(save !== undefined, since).catch((error: unknown) => {
     if (!(error instanceof UserError)) throw error
-    return notRead(error)
+    return notAudited(error)
   })
   if (Array.isArray(audited)) {
     report(audited, json)

@@ -1,7 +1,7 @@
 import { createHash, randomUUID } from 'node:crypto'
 import { afterAll, describe, expect, it } from 'vitest'
 import type { TransferAnswer } from '../../services/api/src/ledger/transfers.ts'
-import { type LedgerDatabase, openLedger, transferStatement } from '../support/ledger-database.ts'
+import { type LedgerDatabase, openLedger, SOURCE, transferStatement } from '../support/ledger-database.ts'
 import { previousTransfer, transferAsBefore } from '../support/previous-api.ts'
 
 const books: LedgerDatabase = await openLedger()
@@ -58,13 +58,17 @@ describe('the same key', () => {
     const key = randomUUID()
     await books.fund(operator, 100)
     const request = { customerId: operator.id, idempotencyKey: key, amount: 1, reference: '' }
-    const made = await books.api.transfer({
+    await books.api.transfer({
       ...request,
       fromAccountId: operator.account.id,
       toAccountNumber: bob.account.number,
     })
-    const transferId = 'transfer' in made.outcome ? made.outcome.transfer.id : ''
-    const reversal = { operatorId: operator.id, idempotencyKey: key, transferId, reason: 'Mistake' }
+    const { outcome } = await books.transfer({ from: ann, to: bob })
+    const transferId = 'transfer' in outcome ? outcome.transfer.id : ''
+    const reversal = {
+      ...{ operatorId: operator.id, idempotencyKey: key, transferId, reason: 'Mistake' },
+      source: SOURCE,
+    }
     expect(refusalOf(await books.api.reverseTransfer(reversal))).toBe('idempotency_key_reused')
     const other = { ...reversal, idempotencyKey: randomUUID() }
     const first = await books.api.reverseTransfer(other)

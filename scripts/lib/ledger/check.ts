@@ -1,18 +1,21 @@
 import { messageOf } from '../errors.ts'
 import type { Check } from '../report.ts'
 import type { Head, Heads } from './heads.ts'
-import { auditScript } from './queries.ts'
+import {
+  damagedEntries,
+  judgeBooks,
+  LEDGER_CHECKS,
+  sizeOf,
+  type Damage,
+  type Judgement,
+  type LedgerCheckName,
+  type Part,
+  type Parts,
+} from '../../../services/api/src/ledger/audit-judge.ts'
+import { auditScript } from '../../../services/api/src/ledger/audit-queries.ts'
 
 /** Runs a script of SQL as the superuser and returns the first column of what it prints, a row a line. */
 export type RunSql = (script: string) => Promise<string>
-
-/** An entry that isn't as it was booked. */
-export interface Damage {
-  /** The account's number. */
-  account: string
-  sequence: number | null
-  what: string
-}
 
 /** What the books are found to be. */
 export interface Audit {
@@ -26,74 +29,25 @@ export interface Audit {
 /** How many findings of a kind are shown; the rest is counted. */
 const SHOWN = 10
 
-interface Part<Row> {
-  /** All there are; `rows` may be the first of them. */
-  count: number
-  rows: Row[]
-}
-
-interface Totals {
-  currency: string | null
-  balances: string | null
-  posted: string
-  entries: number
-  accounts: number
-}
-
-interface BalanceRow {
-  account: string
-  balance: number | null
-  total: string
-  last: number
-  what: 'unknown' | 'ends' | 'sum' | 'overdrawn'
-}
-
-interface EntryRow {
-  id: number
-  account: string
-  sequence: number | null
-}
-
-interface LinkRow extends EntryRow {
-  before_id: number | null
-  before_sequence: number | null
-  what: 'missing' | 'displaced' | 'changed' | 'jumps'
-}
-
-interface UnbalancedRow {
-  transfer_id: string
-  journalled: boolean
-  postings: number
-  unpaid: string | null
-  unreceived: string | null
-}
-
 interface SinceRow {
   account: string
   sequence: number
   missing: boolean
 }
 
-interface Parts {
-  totals: Part<Totals>
-  transfers: Part<{ transfers: number }>
-  balances: Part<BalanceRow>
-  strays: Part<EntryRow & { transfer_id: string }>
-  unbalanced: Part<UnbalancedRow>
-  reversals: Part<{ transfer_id: string; reverses: string }>
-  links: Part<LinkRow>
+interface Printed extends Partial<Parts> {
   heads?: Part<Head>
   since?: Part<SinceRow>
 }
 
 const number = (value: number) => value.toLocaleString('en')
 
-function parse(output: string): Parts {
+function parse(output: string): Printed {
   const parts = output
     .split('\n')
     .filter((line) => line.startsWith('{'))
     .map((line) => JSON.parse(line) as { kind: string })
-  return Object.fromEntries(parts.map((part) => [part.kind, part])) as unknown as Parts
+  return Object.fromEntries(parts.map((part) => [part.kind, part]))
 }
 
 /** What to do first when a check fails; the README says more. */
@@ -105,93 +59,17 @@ const remedies = {
   since: 'was the bank seeded anew since then? Then save a new file; else the books were rewritten',
 } as const
 
-/** A check that passes if nothing was found, else shows the first findings and counts the rest. */
-function judge(
-  name: keyof typeof remedies,
+/** A check that passes if nothing was found and all was read, else shows the first findings and counts the rest. */
+function checkOf(
+  { name, verdict, count, findings }: Omit<Judgement, 'name'> & { name: keyof typeof remedies },
   good: string,
-  findings: readonly string[],
-  count = findings.length,
 ): Check {
-  if (findings.length === 0) return { name, verdict: 'passed', evidence: good }
+  if (verdict === 'passed') return { name, verdict, evidence: good }
+  if (verdict === 'could_not_verify') return { ...notRead('not all books were read'), name }
   const remedy = `${remedies[name]}. Mend nothing by hand: README.md, "The ledger check fails"`
-  const shown = findings.slice(0, SHOWN)
+  const shown = findings.slice(0, SHOWN).map(({ what }) => what)
   const more = count > shown.length ? [`and ${number(count - shown.length)} more`] : []
-  return { name, verdict: 'failed', evidence: [...shown, ...more].join('\n      '), remedy }
-}
-
-const missing = (from: number, to: number) =>
-  from === to ? 'it is missing' : `it and all up to sequence ${to} are missing`
-
-/** What is said of an entry that doesn't continue its chain. */
-function linkDamage({ account, sequence, before_sequence: before, what }: LinkRow): Damage {
-  switch (what) {
-    case 'missing': {
-      const from = (before ?? 0) + 1
-      return { account, sequence: from, what: missing(from, (sequence ?? 0) - 1) }
-    }
-    case 'displaced':
-      return { account, sequence, what: 'it has no place in the chain' }
-    case 'changed':
-      return { account, sequence, what: 'its hash is wrong: it was changed, moved or put in' }
-    case 'jumps':
-      return { account, sequence, what: 'its balance does not continue the one before' }
-  }
-}
-
-/** All damaged entries, each once. */
-function damagedEntries({ links, strays, balances, unbalanced }: Parts): Damage[] {
-  const found = new Map<string, Damage & { id: number }>()
-  const add = (damage: Damage, id: number) => {
-    const key = `${damage.account} ${String(damage.sequence)}`
-    const known = found.get(key)
-    if (known) known.what += `; ${damage.what}`
-    else found.set(key, { ...damage, id })
-  }
-  // A missing one was booked after the one before it.
-  for (const link of links.rows)
-    add(linkDamage(link), link.what === 'missing' ? (link.before_id ?? 0) + 0.5 : link.id)
-  for (const { account, sequence, transfer_id, id } of strays.rows)
-    add({ account, sequence, what: `it is not what transfer ${transfer_id} agreed on` }, id)
-  const linked = new Set(links.rows.map(({ account, sequence }) => `${account} ${String(sequence)}`))
-  const unmatched = new Set(unbalanced.rows.flatMap(({ unpaid, unreceived }) => [unpaid, unreceived]))
-  for (const { account, last, what } of balances.rows) {
-    // Where the last one is damaged itself or follows a gap, the balance only says so too.
-    if (what !== 'ends' || linked.has(`${account} ${last}`) || found.has(`${account} ${last}`)) continue
-    const why = unmatched.has(account)
-      ? 'it is missing'
-      : "it is missing with its transfer, or the account's balance was changed"
-    add({ account, sequence: last + 1, what: why }, Infinity)
-  }
-  return [...found.values()].sort((a, b) => a.id - b.id).map(({ id: _id, ...damage }) => damage)
-}
-
-function totalsFindings({ totals }: Parts): string[] {
-  return totals.rows
-    .filter(({ balances, posted }) => Number(balances) !== 0 || Number(posted) !== 0)
-    .map(
-      ({ currency, balances, posted }) =>
-        `${currency ?? 'no currency'}: entries sum to ${posted} minor units, accounts hold ${balances ?? 'nothing'}`,
-    )
-}
-
-function balanceFinding({ account, balance, total, last, what }: BalanceRow): string {
-  switch (what) {
-    case 'unknown':
-      return `account ${account} is missing, but has entries`
-    case 'ends':
-      return `account ${account} states ${String(balance)} minor units, but ends otherwise at sequence ${last}`
-    case 'sum':
-      return `account ${account} states ${String(balance)} minor units, but its entries sum to ${total}`
-    case 'overdrawn':
-      return `account ${account} is overdrawn by ${Math.abs(balance ?? 0)} minor units and may not be`
-  }
-}
-
-function transferFinding({ transfer_id, journalled, postings, unpaid, unreceived }: UnbalancedRow): string {
-  if (!journalled) return `transfer ${transfer_id} is missing, but has ${postings} postings`
-  const wrong = [unpaid, unreceived].filter((account) => account !== null)
-  const at = wrong.length > 0 ? `: none that fits for account ${wrong.join(' and ')}` : ''
-  return `transfer ${transfer_id} has ${postings} postings${at}`
+  return { name, verdict, evidence: [...shown, ...more].join('\n      '), remedy }
 }
 
 function sinceFinding({ account, sequence, missing }: SinceRow): string {
@@ -202,15 +80,20 @@ function sinceFinding({ account, sequence, missing }: SinceRow): string {
 }
 
 /** Whether as much is there as was: nothing is ever removed from the books. */
-function sinceFindings(since: Heads, { totals, transfers, since: rows }: Parts): [string[], number] {
-  const findings = (rows?.rows ?? []).map(sinceFinding)
-  const entries = totals.rows.reduce((sum, row) => sum + row.entries, 0)
+function judgeSince(since: Heads, read: Printed): Omit<Judgement, 'name'> & { name: 'since' } {
+  const findings = (read.since?.rows ?? []).map((row) => ({ what: sinceFinding(row) }))
+  const now = sizeOf(read)
   const before = since.totals.reduce((sum, row) => sum + row.entries, 0)
-  const fewer: string[] = []
-  if (entries < before) fewer.push(`${number(before)} entries then, ${number(entries)} now`)
-  const now = transfers.rows[0]?.transfers ?? 0
-  if (now < since.transfers) fewer.push(`${number(since.transfers)} transfers then, ${number(now)} now`)
-  return [[...findings, ...fewer], (rows?.count ?? 0) + fewer.length]
+  const fewer = (then: number, is: number, what: string) =>
+    is < then ? [{ what: `${number(then)} ${what} then, ${number(is)} now` }] : []
+  const gone = [
+    ...(read.totals ? fewer(before, now.entries, 'entries') : []),
+    ...(read.transfers ? fewer(since.transfers, now.transfers, 'transfers') : []),
+  ]
+  const count = (read.since?.count ?? 0) + gone.length
+  const isWhole = read.since && read.totals && read.transfers
+  const verdict = count > 0 ? 'failed' : isWhole ? 'passed' : 'could_not_verify'
+  return { name: 'since', verdict, count, findings: [...findings, ...gone] }
 }
 
 /**
@@ -227,67 +110,43 @@ export async function audit(run: RunSql, options: { since?: Heads; heads?: boole
     auditScript({ heads: wanted, since: since === undefined ? undefined : JSON.stringify(since.heads) }),
   )
   const parts = parse(output)
-  const { totals, unbalanced, reversals, balances, links, strays, transfers, heads } = parts
-  const damaged = damagedEntries(parts)
-  const accounts = totals.rows.reduce((sum, row) => sum + row.accounts, 0)
-  const entries = totals.rows.reduce((sum, row) => sum + row.entries, 0)
-  const booked = transfers.rows[0]?.transfers ?? 0
-  const currencies = totals.rows.map(({ currency }) => currency ?? 'none').join(', ')
-  const more = Math.max(0, links.count - links.rows.length, strays.count - strays.rows.length)
-  const checks = [
-    judge('totals', `all accounts together hold nothing (${currencies})`, totalsFindings(parts)),
-    judge(
-      'transfers',
-      `each of ${number(booked)} has its two postings and no other`,
-      [
-        ...unbalanced.rows.map(transferFinding),
-        ...reversals.rows.map(
-          ({ transfer_id, reverses }) => `transfer ${transfer_id} does not reverse ${reverses}`,
-        ),
-      ],
-      unbalanced.count + reversals.count,
-    ),
-    judge(
-      'balances',
-      `each of ${number(accounts)} accounts holds what its entries sum to and end at`,
-      balances.rows.map(balanceFinding),
-      balances.count,
-    ),
-    judge(
-      'chain',
-      `${number(entries)} entries follow each other without a gap, each with the right hash`,
-      damaged.map(
-        ({ account, sequence, what }) => `account ${account}, sequence ${String(sequence)}: ${what}`,
-      ),
-      damaged.length + more,
-    ),
-  ]
+  const { totals, heads } = parts
+  const { accounts, entries, transfers } = sizeOf(parts)
+  const currencies = totals?.rows.map(({ currency }) => currency ?? 'none').join(', ')
+  const good: Record<LedgerCheckName, string> = {
+    totals: `all accounts together hold nothing (${currencies ?? ''})`,
+    transfers: `each of ${number(transfers)} has its two postings and no other`,
+    balances: `each of ${number(accounts)} accounts holds what its entries sum to and end at`,
+    chain: `${number(entries)} entries follow each other without a gap, each with the right hash`,
+  }
+  const checks = judgeBooks(parts).map((judgement) => checkOf(judgement, good[judgement.name]))
   if (since !== undefined) {
-    const good = `${number(since.heads.length)} heads of ${since.savedAt} are where they were`
-    checks.push(judge('since', good, ...sinceFindings(since, parts)))
+    const held = `${number(since.heads.length)} heads of ${since.savedAt} are where they were`
+    checks.push(checkOf(judgeSince(since, parts), held))
   }
   return {
     checks,
-    damaged,
+    damaged: damagedEntries(parts),
     heads: heads && {
       savedAt: new Date().toISOString(),
-      totals: totals.rows.map(({ currency, balances, entries }) => ({
+      totals: (totals?.rows ?? []).map(({ currency, balances, entries }) => ({
         currency: currency ?? '',
         balances: balances ?? '0',
         entries,
       })),
-      transfers: booked,
+      transfers,
       heads: heads.rows,
     },
   }
 }
 
 /** What is reported when the books can't be read. */
-export function notRead(error: unknown): Check[] {
-  return ['totals', 'transfers', 'balances', 'chain'].map((name) => ({
-    name,
-    verdict: 'could not verify',
-    evidence: messageOf(error),
-    remedy: './dway status shows what runs',
-  }))
+export function notAudited(error: unknown): Check[] {
+  return LEDGER_CHECKS.map((name) => ({ ...notRead(messageOf(error)), name }))
 }
+
+const notRead = (evidence: string) => ({
+  verdict: 'could not verify' as const,
+  evidence,
+  remedy: './dway status shows what runs',
+})

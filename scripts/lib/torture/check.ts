@@ -86,6 +86,7 @@ const KEPT: ReadonlySet<string> = new Set<RefusalCode>([
   'balance_limit',
   'unknown_transfer',
   'not_reversible',
+  'own_transfer',
   'already_reversed',
 ])
 

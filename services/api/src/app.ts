@@ -16,6 +16,7 @@ import { answerFailure, answerNotFound, refuseLongAddress } from './routes/failu
 import { watchMethods } from './routes/methods.ts'
 import { operationRoutes } from './routes/operations.ts'
 import { checkOrigin } from './routes/origin.ts'
+import { operatorRoutes } from './routes/operator.ts'
 import { problemRoutes } from './routes/problem-pages.ts'
 import { profileRoutes } from './routes/profile.ts'
 import { requestId } from './routes/request-id.ts'
@@ -94,6 +95,7 @@ export async function addRoutes(api: Api, services: Services): Promise<Api> {
   accountRoutes(api, services)
   statementRoutes(api, services)
   transferRoutes(api, services)
+  operatorRoutes(api, services)
   problemRoutes(api)
   await documentRoutes(api)
   return api

@@ -35,7 +35,7 @@ const Environment = Type.Object({
   LOGIN_WINDOW_SECONDS: Type.Integer({ minimum: 1, maximum: 604_800, default: 3600 }),
   LOGIN_FIRST_WAIT_SECONDS: Type.Integer({ minimum: 1, default: 15 }),
   LOGIN_LONGEST_WAIT_SECONDS: Type.Integer({ minimum: 1, maximum: 86_400, default: 900 }),
-  DRAIN_DELAY_SECONDS: Type.Number({ minimum: 0, maximum: 60, default: 5 }),
+  DRAIN_DELAY_SECONDS: Type.Number({ minimum: 0, maximum: 60, default: 10 }),
   TRACES_URL: Type.Optional(Type.String({ pattern: '^https?://[^/\\s@]+/\\S*$' })),
   TRACES_SAMPLE_RATIO: Type.Number({ minimum: 0, maximum: 1, default: 0.1 }),
 })

@@ -17,6 +17,7 @@ export const REFUSALS = {
   balance_limit: 422,
   already_reversed: 422,
   not_reversible: 422,
+  own_transfer: 422,
   account_limit: 422,
   statement_too_long: 422,
   idempotency_key_reused: 422,
@@ -67,9 +68,10 @@ const IN_VAIN = {
   postgres: 'postgres is not available',
   redis: 'redis is not available',
   account: 'an account was busy for too long',
+  audit: 'the ledger is being checked already',
 } as const
 
-/** A server that the API needs didn't answer, or an account was busy; the request may be tried again later. */
+/** A server that the API needs didn't answer, or what it needs was busy; the request may be tried again later. */
 export class Unavailable extends Error {
   override readonly name = 'Unavailable'
   readonly dependency: keyof typeof IN_VAIN

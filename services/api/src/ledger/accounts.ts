@@ -63,6 +63,22 @@ export async function findAccount(pool: Pool, customerId: string, accountId: str
   return rows[0]
 }
 
+/**
+ * Finds whose an account is, for an operator; the bank's own is nobody's.
+ * @throws {Refusal} not_found.
+ */
+export async function findAccountOwner(pool: Pool, accountId: string): Promise<string> {
+  const { rows } = await withClient(pool, (client) =>
+    client.query<{ customerId: string | null }>(
+      'select customer_id as "customerId" from accounts where id = $1',
+      [accountId],
+    ),
+  )
+  const owner = rows[0]?.customerId
+  if (!owner) throw new Refusal('not_found', 'There is no such account')
+  return owner
+}
+
 /** Lists a customer's accounts, oldest first. */
 export async function listAccounts(pool: Pool, customerId: string): Promise<Account[]> {
   const { rows } = await withClient(pool, (client) =>

@@ -3,6 +3,7 @@ import { withClient } from '../db/pool.ts'
 import { readCursor, writeCursor } from './entry-cursor.ts'
 import { checkFilter, isSearch, searchCondition, type EntryFilter } from './entry-filter.ts'
 import { findPeriod } from './period.ts'
+import { readDownwards, type Window } from './search-windows.ts'
 
 export interface Entry {
   id: string
@@ -31,12 +32,6 @@ export interface EntryQuery {
   cursor: string | undefined
   filter: EntryFilter
 }
-
-/** How many entries a search looks at in one statement: few enough to end long before any timeout. */
-const SEARCH_WINDOW = 5000
-
-/** How long a request searches, before it answers with what it has found and where to go on. */
-const SEARCH_MS = 1000
 
 export interface EntryRow extends Omit<Entry, 'id' | 'createdAt'> {
   id: number
@@ -71,19 +66,18 @@ export async function listEntries(pool: Pool, query: EntryQuery): Promise<EntryP
   const cursor = query.cursor === undefined ? Infinity : readCursor(query.cursor, query)
   const period = await withClient(pool, (client) => findPeriod(client, { ...query, ...filter }))
   const goOnBefore = (sequence: number) => writeCursor(sequence, query)
-  const deadline = performance.now() + SEARCH_MS
-  const rows: EntryRow[] = []
-  let before = Math.min(cursor, period.last + 1)
-  do {
-    const after = isSearch(filter) ? Math.max(period.before, before - 1 - SEARCH_WINDOW) : period.before
-    rows.push(...(await readWindow(pool, query, { before, after, most: limit + 1 - rows.length })))
-    before = after + 1
-  } while (rows.length <= limit && before > period.before + 1 && performance.now() < deadline)
+  const { rows, before, isDone } = await readDownwards(
+    {
+      ...{ before: Math.min(cursor, period.last + 1), end: period.before },
+      ...{ limit, inWindows: isSearch(filter) },
+    },
+    (window) => readWindow(pool, query, window),
+  )
   const entries = rows.slice(0, limit).map(toEntry)
   if (rows.length > limit) {
     return { entries, nextCursor: goOnBefore(rows[limit - 1]?.sequence ?? 0), searchedTo: null }
   }
-  if (before <= period.before + 1) return { entries, nextCursor: null, searchedTo: null }
+  if (isDone) return { entries, nextCursor: null, searchedTo: null }
   const searchedTo = await timeOf(pool, query.accountId, before)
   return { entries, nextCursor: goOnBefore(before), searchedTo: searchedTo.toISOString() }
 }
@@ -92,7 +86,7 @@ export async function listEntries(pool: Pool, query: EntryQuery): Promise<EntryP
 async function readWindow(
   pool: Pool,
   { accountId, customerId, filter }: EntryQuery,
-  { before, after, most }: { before: number; after: number; most: number },
+  { before, after, most }: Window,
 ): Promise<EntryRow[]> {
   const search = searchCondition(filter, 6)
   const { rows } = await withClient(pool, (client) =>

@@ -27,6 +27,9 @@ it('tells of each transfer and reversal that is tried again', async () => {
     ...{ toAccountNumber: '0000000195', amount: 100, reference: '' },
   })
   expect(retries).toBe(1)
-  await ledger.reverseTransfer({ operatorId: 'c1', idempotencyKey, transferId: 't1', reason: 'Mistake' })
+  await ledger.reverseTransfer({
+    ...{ operatorId: 'c1', idempotencyKey, transferId: 't1', reason: 'Mistake' },
+    source: { address: '', device: '', requestId: '' },
+  })
   expect(retries).toBe(2)
 })

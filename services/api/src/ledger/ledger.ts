@@ -1,11 +1,20 @@
 import type { Pool } from 'pg'
 import { transaction } from '../db/transaction.ts'
-import { findAccount, listAccounts, openAccount, type Account } from './accounts.ts'
+import { findAccount, findAccountOwner, listAccounts, openAccount, type Account } from './accounts.ts'
+import { createLedgerCheck, type LedgerCheck } from './audit.ts'
+import { searchCustomers, type CustomerPage, type CustomerQuery } from './customer-search.ts'
 import { findCustomer, findLogin, registerCustomer, type Customer, type NewCustomer } from './customers.ts'
 import { listEntries, type EntryPage, type EntryQuery } from './entries.ts'
 import { createLanes } from './lanes.ts'
 import { reverseTransfer, type ReversalRequest } from './reversals.ts'
 import { openStatement, type Statement, type StatementQuery } from './statement.ts'
+import {
+  findBookedTransfer,
+  searchTransfers,
+  type BookedTransfer,
+  type BookedTransferPage,
+  type BookedTransferQuery,
+} from './transfer-search.ts'
 import {
   findTransfer,
   previewTransfer,
@@ -32,6 +41,11 @@ export interface Ledger {
   findTransfer(viewer: Viewer, id: string): Promise<Transfer>
   listEntries(query: EntryQuery): Promise<EntryPage>
   openStatement(query: StatementQuery): Promise<Statement>
+  searchCustomers(query: CustomerQuery): Promise<CustomerPage>
+  findAccountOwner(accountId: string): Promise<string>
+  findBookedTransfer(id: string): Promise<BookedTransfer>
+  searchTransfers(query: BookedTransferQuery): Promise<BookedTransferPage>
+  check(): Promise<LedgerCheck>
 }
 
 /**
@@ -54,5 +68,10 @@ export function postgresLedger(pool: Pool, onRetry?: () => void): Ledger {
       lanes.run([customerId], () => transaction(pool, (client) => openAccount(client, customerId, name))),
     listEntries: (query) => listEntries(pool, query),
     openStatement: (query) => openStatement(pool, query),
+    searchCustomers: (query) => searchCustomers(pool, query),
+    findAccountOwner: (accountId) => findAccountOwner(pool, accountId),
+    findBookedTransfer: (id) => findBookedTransfer(pool, id),
+    searchTransfers: (query) => searchTransfers(pool, query),
+    check: createLedgerCheck(pool),
   }
 }

@@ -41,6 +41,7 @@ const OPENAPI = {
     { name: 'sessions', description: 'Logging in and out' },
     { name: 'accounts', description: 'What somebody has' },
     { name: 'transfers', description: 'Moving money' },
+    { name: 'operators', description: 'What only operators of the bank may do' },
     { name: 'reference', description: 'What this API is, and its problems' },
   ],
   components: {

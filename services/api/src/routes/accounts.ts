@@ -1,9 +1,9 @@
 import { Type } from 'typebox'
-import { Account, Day, EntryPage, Line, Uuid } from './schemas.ts'
+import { Account, Day, EntryPage, Limit, Line, Uuid } from './schemas.ts'
 import { requireSession } from './session.ts'
 import type { Api, Services } from './types.ts'
 
-const DEFAULT_PAGE = 50
+export const DEFAULT_PAGE = 50
 
 const NewAccount = Type.Object({ name: Line(60) }, { title: 'NewAccount', additionalProperties: false })
 const AccountBody = Type.Object({ account: Account })
@@ -12,9 +12,10 @@ const AccountId = Type.Object({ id: Uuid }, { additionalProperties: false })
 const amount = (description: string) =>
   Type.Optional(Type.Integer({ minimum: 1, maximum: Number.MAX_SAFE_INTEGER, description }))
 
-const EntriesWanted = Type.Object(
+/** A page of the entries of an account. */
+export const EntriesWanted = Type.Object(
   {
-    limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 100 })),
+    limit: Limit,
     cursor: Type.Optional(
       Type.String({
         minLength: 1,

@@ -90,6 +90,10 @@ export const EXPLANATIONS: Record<ProblemCode, { meaning: string; remedy: string
     meaning: 'The transfer is a reversal itself.',
     remedy: 'Make a new transfer instead.',
   },
+  own_transfer: {
+    meaning: 'The operator who asks paid this transfer or was paid by it.',
+    remedy: 'Ask another operator.',
+  },
   account_limit: {
     meaning: 'The customer has as many accounts as one customer may have.',
     remedy: 'Use one of the accounts that are there.',

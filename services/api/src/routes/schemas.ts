@@ -34,9 +34,10 @@ export const Problem = Type.Object(
   { title: 'Problem', additionalProperties: true },
 )
 
-export const Uuid = Type.String({
-  pattern: '^[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}$',
-})
+const UUID = '[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}'
+export const Uuid = Type.String({ pattern: `^${UUID}$` })
+/** The id of a transfer, or of an entry, which is a number. */
+export const TransferOrEntryId = Type.String({ pattern: `^([0-9]{1,15}|${UUID})$` })
 export const AccountNumber = Type.String({ pattern: '^[0-9]{10}$', examples: ['1234567889'] })
 /** No control character, spelt as every dialect of regular expressions knows it. */
 const PRINTABLE = '[^\\u0000-\\u001f\\u007f-\\u009f]'
@@ -59,6 +60,9 @@ export const Email = Type.String({
 /** A password as it is tried; a new one has rules besides. */
 export const Password = Type.String({ minLength: 1, maxLength: 128 })
 export const NewPassword = Type.String({ minLength: 12, maxLength: 128 })
+
+/** How much a page holds at most. */
+export const Limit = Type.Optional(Type.Integer({ minimum: 1, maximum: 100 }))
 
 const Id = Type.String({ format: 'uuid' })
 const Time = Type.String({ format: 'date-time' })
@@ -97,6 +101,21 @@ export const Transfer = Type.Object(
     ),
   },
   { title: 'Transfer' },
+)
+
+const BookedSide = Type.Object(
+  {
+    number: AccountNumber,
+    name: Type.String({ description: 'Whose it is; what it is called, for the account of the bank itself.' }),
+    customerId: Type.Union([Type.String(), Type.Null()], { description: 'Null for the bank itself.' }),
+  },
+  { title: 'BookedSide' },
+)
+
+/** A transfer as operators see it. */
+export const BookedTransfer = Type.Object(
+  { ...Transfer.properties, from: BookedSide, to: BookedSide },
+  { title: 'BookedTransfer' },
 )
 
 export const TransferBody = Type.Object({ transfer: Transfer })

@@ -1,5 +1,5 @@
 import { Type } from 'typebox'
-import { EVENT_KINDS } from '../security/events.ts'
+import { SHOWN_KINDS } from '../security/events.ts'
 import { requireSession } from './session.ts'
 import type { Api, Services } from './types.ts'
 
@@ -16,7 +16,7 @@ const Page = Type.Object(
 const SecurityEvent = Type.Object(
   {
     id: Type.String(),
-    kind: Type.Enum([...EVENT_KINDS]),
+    kind: Type.Enum([...SHOWN_KINDS]),
     detail: Type.String(),
     address: Type.String(),
     device: Type.String(),

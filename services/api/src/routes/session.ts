@@ -2,6 +2,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify'
 import { Refusal } from '../errors.ts'
 import type { Customer } from '../ledger/customers.ts'
 import { SESSION_COOKIE, sessionCookieOptions } from '../sessions/cookie.ts'
+import { rememberFor } from '../security/said-lately.ts'
 import type { Session } from '../sessions/store.ts'
 import { mayRefuse } from './refusing-hooks.ts'
 import { sourceOf } from './source.ts'
@@ -24,12 +25,20 @@ export function requireSession({ sessions }: Pick<Services, 'sessions'>) {
   )
 }
 
+/** Who goes on trying is one event in that time, for each pod. */
+const REFUSALS_KEPT_EVERY_MS = 600_000
+
 /**
  * Makes a hook that lets only an operator of the bank pass.
  * The hook throws `Refusal` unauthenticated without a live session, not_allowed for anybody else, and for an
- * operator who became one after logging in.
+ * operator who became one after logging in: that is kept first.
  */
-export function requireOperator({ sessions, ledger }: Pick<Services, 'sessions' | 'ledger'>) {
+export function requireOperator({
+  sessions,
+  ledger,
+  security,
+}: Pick<Services, 'sessions' | 'ledger' | 'security'>) {
+  const refusedLately = rememberFor(REFUSALS_KEPT_EVERY_MS)
   const findSession = requireSession({ sessions })
   return mayRefuse(
     ['unauthenticated', 'not_allowed'],
@@ -38,6 +47,12 @@ export function requireOperator({ sessions, ledger }: Pick<Services, 'sessions' 
       // Asked each time: a role that is taken away ends at once, in open sessions too.
       const customer = await ledger.findCustomer(request.customerId)
       if (!customer || inSession(customer, request.session).role !== 'operator') {
+        const { method, routeOptions, customerId } = request
+        const detail = `${method} ${routeOptions.url ?? ''}`.slice(0, 100)
+        if (customer)
+          await refusedLately.once([customerId, detail], () =>
+            security.record({ customerId, kind: 'operator_refused', detail, source: sourceOf(request) }),
+          )
         throw new Refusal('not_allowed', 'Only an operator of the bank may do this')
       }
     },

@@ -2,8 +2,10 @@ import type { FastifyReply } from 'fastify'
 import { Type } from 'typebox'
 import { Refusal } from '../errors.ts'
 import type { Transfer, TransferAnswer } from '../ledger/transfers.ts'
+import { operatorRecord, recordTransferRead } from './operator-record.ts'
 import { AccountNumber, Line, PreviewBody, Remark, TransferBody, Uuid } from './schemas.ts'
 import { requireOperator, requireSession } from './session.ts'
+import { sourceOf } from './source.ts'
 import type { Api, Services } from './types.ts'
 
 const NewTransfer = Type.Object(
@@ -42,6 +44,7 @@ const TransferHeaders = Type.Object({ 'idempotency-key': Type.String({ pattern: 
 /** Moves money, forth and back; the same request with the same Idempotency-Key moves it once and answers the same. */
 export function transferRoutes(api: Api, services: Services): void {
   const { ledger, metrics } = services
+  const record = operatorRecord(services)
 
   api.post(
     '/api/transfers',
@@ -100,6 +103,7 @@ export function transferRoutes(api: Api, services: Services): void {
         refusals: [
           'unknown_transfer',
           'not_reversible',
+          'own_transfer',
           'already_reversed',
           'insufficient_funds',
           'balance_limit',
@@ -116,6 +120,7 @@ export function transferRoutes(api: Api, services: Services): void {
           idempotencyKey: request.headers['idempotency-key'],
           transferId: request.params.id,
           reason: request.body.reason,
+          source: sourceOf(request),
         }),
       )
       return reply.code(201).send({ transfer: transferOf(answer, reply) })
@@ -135,9 +140,16 @@ export function transferRoutes(api: Api, services: Services): void {
       },
       preHandler: requireSession(services),
     },
-    async ({ customerId, session, params }) => {
-      const viewer = { customerId, asOperator: session?.role === 'operator' }
-      return { transfer: await ledger.findTransfer(viewer, params.id) }
+    async (request) => {
+      const { customerId, session, params } = request
+      const asOperator = session?.role === 'operator'
+      const transfer = await ledger.findTransfer({ customerId, asOperator }, params.id)
+      if (asOperator) {
+        const booked = await ledger.findBookedTransfer(params.id)
+        const isOwn = [booked.from.customerId, booked.to.customerId].includes(customerId)
+        if (!isOwn) await recordTransferRead(record, request, booked)
+      }
+      return { transfer }
     },
   )
 }

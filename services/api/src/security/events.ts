@@ -2,8 +2,8 @@ import type { Pool, PoolClient } from 'pg'
 import { withClient } from '../db/pool.ts'
 import { Refusal } from '../errors.ts'
 
-/** Everything about a customer's access that is kept, as the database's own list has it. */
-export const EVENT_KINDS = [
+/** What customers are shown of their own access. */
+export const SHOWN_KINDS = [
   'registered',
   'login_succeeded',
   'login_failed',
@@ -16,7 +16,8 @@ export const EVENT_KINDS = [
   'profile_changed',
 ] as const
 
-export type EventKind = (typeof EVENT_KINDS)[number]
+/** All that is kept, as the database's own list has it: that somebody tried what operators may is for the bank to see. */
+export type EventKind = (typeof SHOWN_KINDS)[number] | 'operator_refused'
 
 /** Where a request came from, as far as it is kept. */
 export interface RequestSource {
@@ -36,7 +37,7 @@ export interface NewEvent {
 
 export interface SecurityEvent extends RequestSource {
   id: string
-  kind: EventKind
+  kind: (typeof SHOWN_KINDS)[number]
   detail: string
   createdAt: string
 }
@@ -97,8 +98,8 @@ export async function listEvents(pool: Pool, { customerId, limit, cursor }: Even
   const { rows } = await withClient(pool, (client) =>
     client.query<Row>(
       `select id, kind, detail, address, device, request_id as "requestId", created_at as "createdAt"
-       from security_events where customer_id = $1 and id < $2 order by id desc limit $3`,
-      [customerId, before, limit + 1],
+       from security_events where customer_id = $1 and id < $2 and kind = any ($4) order by id desc limit $3`,
+      [customerId, before, limit + 1, SHOWN_KINDS],
     ),
   )
   const shown = rows.slice(0, limit)

@@ -18,12 +18,14 @@ import {
   type NewEvent,
   type RequestSource,
 } from './events.ts'
+import { recordOperatorAction, type OperatorAction } from './operator-actions.ts'
 
 /** Everything the routes ask about a customer's access besides sessions. */
 export interface Security {
   record(...events: NewEvent[]): Promise<void>
   recordLogin(login: { customerId: string; passwordHash: string; source: RequestSource }): Promise<boolean>
   listEvents(query: EventQuery): Promise<EventPage>
+  recordOperatorAction(action: OperatorAction): Promise<void>
   findCredentials(customerId: string): Promise<Credentials | undefined>
   changePassword(change: PasswordChange, endSessions: () => Promise<unknown>): Promise<void>
   changeProfile(change: ProfileChange): Promise<Customer | undefined>
@@ -35,6 +37,7 @@ export function postgresSecurity(pool: Pool): Security {
     record: (...events) => withClient(pool, (client) => recordEvents(client, events)),
     recordLogin: (login) => withClient(pool, (client) => recordLogin(client, login)),
     listEvents: (query) => listEvents(pool, query),
+    recordOperatorAction: (action) => recordOperatorAction(pool, action),
     findCredentials: (customerId) => findCredentials(pool, customerId),
     changePassword: (change, endSessions) => changePassword(pool, change, endSessions),
     changeProfile: (change) => changeProfile(pool, change),

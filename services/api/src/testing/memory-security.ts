@@ -1,5 +1,6 @@
 import type { Credentials } from '../security/customer-changes.ts'
 import type { NewEvent } from '../security/events.ts'
+import type { OperatorAction } from '../security/operator-actions.ts'
 import type { Security } from '../security/security.ts'
 import type { Throttle } from '../sessions/throttle.ts'
 
@@ -7,7 +8,11 @@ import type { Throttle } from '../sessions/throttle.ts'
 export const noThrottle: Throttle = { look: async () => undefined, settle: async () => [] }
 
 /** The credentials of one customer and a trail in memory, for unit tests of routes. */
-export function memorySecurity(login: Credentials, events: NewEvent[] = []): Security {
+export function memorySecurity(
+  login: Credentials,
+  events: NewEvent[] = [],
+  actions: OperatorAction[] = [],
+): Security {
   return {
     record: async (...more) => {
       events.push(...more)
@@ -16,6 +21,9 @@ export function memorySecurity(login: Credentials, events: NewEvent[] = []): Sec
       if (passwordHash !== login.passwordHash) return false
       events.push({ customerId, kind: 'login_succeeded', source })
       return true
+    },
+    recordOperatorAction: async (action) => {
+      actions.push(action)
     },
     listEvents: async () => ({ events: [], nextCursor: null }),
     findCredentials: async (id) => (id === login.customer.id ? login : undefined),

@@ -67,14 +67,18 @@ const numbered = (query: string) =>
   `select q.*, coalesce(a.number, q.account_id::text) as account
    from (${query}) q left join accounts a on a.id = q.account_id`
 
-/**
- * The script that reads the books in one snapshot and changes nothing. It prints a line of JSON for each part. No
- * workers: what they share has to fit into the 64 MB of /dev/shm that a pod has.
- * @param heads whether to print the last entry of every account too
- * @param since heads of an earlier day, as JSON, that must still be in their chains
- */
-export function auditScript({ heads, since }: { heads: boolean; since: string | undefined }): string {
-  const parts = [
+/** How the books are read: in one snapshot. No workers: what they share has to fit into the 64 MB of a pod's /dev/shm. */
+export const AUDIT_SNAPSHOT = [
+  'begin isolation level repeatable read read only',
+  'set local search_path = public, pg_temp',
+  'set local standard_conforming_strings = on',
+  "set local work_mem = '64MB'",
+  'set local max_parallel_workers_per_gather = 0',
+]
+
+/** The statements that read the books, each of which gives a line of JSON. */
+export function auditParts(): string[] {
+  return [
     lines(
       'totals',
       `select currency, sum(balance)::text as balances, sum(total)::text as posted, sum(entries)::bigint as entries,
@@ -118,6 +122,15 @@ export function auditScript({ heads, since }: { heads: boolean; since: string | 
     ),
     lines('links', numbered(brokenLinks), 'id'),
   ]
+}
+
+/**
+ * The script that reads the books and changes nothing. It prints a line of JSON for each part.
+ * @param heads whether to print the last entry of every account too
+ * @param since heads of an earlier day, as JSON, that must still be in their chains
+ */
+export function auditScript({ heads, since }: { heads: boolean; since: string | undefined }): string {
+  const parts = auditParts()
   if (heads)
     parts.push(
       lines(
@@ -139,11 +152,6 @@ export function auditScript({ heads, since }: { heads: boolean; since: string | 
         'account_id',
       ),
     )
-  return `begin isolation level repeatable read read only;
-set local search_path = public, pg_temp;
-set local standard_conforming_strings = on;
-set local statement_timeout = 0;
-set local work_mem = '64MB';
-set local max_parallel_workers_per_gather = 0;
-${parts.join('')}commit;\n`
+  const settings = [...AUDIT_SNAPSHOT, 'set local statement_timeout = 0']
+  return `${settings.map((setting) => `${setting};\n`).join('')}${parts.join('')}commit;\n`
 }

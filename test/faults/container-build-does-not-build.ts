@@ -6,6 +6,11 @@ const fault: Fault = {
   step: 1,
   in: 'tree',
   finds: { rule: 'image-builds', subject: 'log-shipper:production' },
+  also: [
+    { rule: 'image-size', subject: 'log-shipper:production' },
+    { rule: 'image-user', subject: 'log-shipper:production' },
+    { rule: 'image-secrets', subject: 'log-shipper:production' },
+  ],
   plant: ({ tree }) =>
     replaceIn(
       tree,

@@ -6,7 +6,7 @@ const fault: Fault = {
   breaks: 'a private key lies in a layer, and a later one hides it',
   step: 1,
   in: 'tree',
-  finds: { rule: 'image-secrets', subject: 'exporters:production' },
+  finds: { rule: 'image-secrets', subject: /^exporters:production.etc.signing\.txt/ },
   plant: async ({ tree }) => {
     const { privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048 })
     const key = privateKey.export({ type: 'pkcs8', format: 'pem' }).toString()

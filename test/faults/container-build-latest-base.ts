@@ -6,6 +6,7 @@ const fault: Fault = {
   step: 1,
   in: 'tree',
   finds: { rule: 'pinned-base', subject: 'services/redis/Dockerfile' },
+  also: [{ rule: 'hadolint-dl3007', subject: 'services/redis/Dockerfile' }],
   plant: ({ tree }) =>
     replaceIn(tree, 'services/redis/Dockerfile', 'FROM ', 'FROM debian:latest AS unused\n\nFROM '),
 }

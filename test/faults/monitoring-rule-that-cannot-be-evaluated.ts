@@ -32,7 +32,7 @@ export default {
     }
     await kubectlBank(['create', '--filename', '-'], JSON.stringify(object))
     const remove = async () => {
-      await kubectlBank(['delete', 'configmap', NAME])
+      await kubectlBank(['delete', 'configmap', NAME, '--ignore-not-found'])
     }
     try {
       const heal = await change({ object: 'statefulset/prometheus' }, [

@@ -33,7 +33,12 @@ export default {
       JSON.stringify({ apiVersion: 'v1', kind: 'List', items }),
     )
     return async () => {
-      await kubectlBank(['delete', 'networkpolicy', ...policies.map(({ name }) => name)])
+      await kubectlBank([
+        'delete',
+        'networkpolicy',
+        '--ignore-not-found',
+        ...policies.map(({ name }) => name),
+      ])
     }
   },
 } satisfies Fault

@@ -6,5 +6,6 @@ export default {
   step: 5,
   in: 'bank',
   finds: { rule: 'limit-range-completes', subject: 'Namespace/dwaybank' },
+  also: [{ rule: 'live-drift', subject: 'LimitRange/containers' }],
   plant: () => takeObjectAway({ object: 'limitrange/containers' }),
 } satisfies Fault

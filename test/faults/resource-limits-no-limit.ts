@@ -6,6 +6,10 @@ export default {
   step: 5,
   in: 'bank',
   finds: { rule: 'declares-limits', subject: 'Deployment/mailbox' },
+  also: [
+    { rule: 'live-drift', subject: 'Deployment/mailbox' },
+    { rule: 'live-drift', subject: 'ValidatingAdmissionPolicyBinding/resources-dev' },
+  ],
   plant: () =>
     pastPolicy('resources', () =>
       change({ object: 'deployment/mailbox' }, [

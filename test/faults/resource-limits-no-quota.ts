@@ -6,5 +6,6 @@ export default {
   step: 5,
   in: 'bank',
   finds: { rule: 'quota-refuses', subject: 'Namespace/dwaybank' },
+  also: [{ rule: 'live-drift', subject: 'ResourceQuota/pods' }],
   plant: () => takeObjectAway({ object: 'resourcequota/pods' }),
 } satisfies Fault

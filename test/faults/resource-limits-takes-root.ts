@@ -17,6 +17,10 @@ export default {
   step: 5,
   in: 'bank',
   finds: { rule: 'refuses-unrestricted-pods', subject: 'Namespace/dwaybank' },
+  also: [
+    { rule: 'live-drift', subject: 'Namespace/dwaybank' },
+    { rule: 'live-drift', subject: 'ValidatingAdmissionPolicyBinding/least-privilege-dev' },
+  ],
   plant: () =>
     pastPolicy('least-privilege', async () => {
       await enforce('baseline')

@@ -6,6 +6,10 @@ export default {
   step: 5,
   in: 'bank',
   finds: { rule: 'root-read-only', subject: 'Deployment/redis-exporter' },
+  also: [
+    { rule: 'live-drift', subject: 'Deployment/redis-exporter' },
+    { rule: 'live-drift', subject: 'ValidatingAdmissionPolicyBinding/least-privilege-dev' },
+  ],
   plant: () =>
     pastPolicy('least-privilege', () =>
       change({ object: 'deployment/redis-exporter' }, [

@@ -8,11 +8,12 @@ const fault: Fault = {
   step: 2,
   in: 'tree',
   finds: { rule: 'waiver-expired', subject: 'trivy-ds026, *' },
+  also: [{ rule: 'trivy-ds026' }],
   plant: ({ tree }) => {
     const text = fs.readFileSync(path.join(tree, 'waivers.yaml'), 'utf8')
-    const [day] = /(?<=rule: trivy-ds026[^]*?expires: )[0-9-]+/.exec(text) ?? []
-    if (day === undefined) throw new Error('waivers.yaml waives no trivy-ds026')
-    return replaceIn(tree, 'waivers.yaml', day, '2026-01-01')
+    const [waiver] = /rule: trivy-ds026\n(?: .*\n)*? +expires: .*/.exec(text) ?? []
+    if (waiver === undefined) throw new Error('waivers.yaml waives no trivy-ds026')
+    return replaceIn(tree, 'waivers.yaml', waiver, waiver.replace(/expires: .*/, "expires: '2026-01-01'"))
   },
 }
 

@@ -6,8 +6,7 @@ import type { Finding } from '../../scripts/lib/validate/finding.ts'
 
 it('./dway validate finds the running bank as it should be', async () => {
   const script = path.join(root, 'scripts/validate.ts')
-  const { stdout, stderr, exitCode } =
-    await $`node ${script} --step 3,4,5,6,7,8 --allow-not-run --json`.nothrow()
+  const { stdout, stderr, exitCode } = await $`node ${script} --step 3,4,5,6,7,8 --json`.nothrow()
   expect(stdout, stderr).not.toBe('')
   const { results } = JSON.parse(stdout) as { results: { seconds: number; findings: Finding[] }[] }
   expect(results.flatMap(({ findings }) => findings).filter(({ verdict }) => verdict === 'failed')).toEqual(

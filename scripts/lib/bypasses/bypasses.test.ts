@@ -27,6 +27,7 @@ const becomes = (text: string) => () => text
 const gets = (line: string) => (text: string) => `${text}\n${line}\n`
 const changes = (from: string | RegExp, to: string) => (text: string) => text.replace(from, to)
 const typed = (command: string) => gets(`\n    ${command}`)
+const patch = (text: string) => `---\npatches:\n  - target: { kind: Pod }\n    patch: |\n      ${text}`
 const pod = (field: string) => becomes(`kind: Pod\nmetadata: { name: planted }\nspec: { ${field} }`)
 const service = (spec: string) => becomes(`kind: Service\nmetadata: { name: planted }\nspec: ${spec}`)
 const policy = (rule: string) =>
@@ -190,6 +191,24 @@ const plants: [bypass: string, what: string, file: string, change: (text: string
     'k8s/base/planted.yaml',
     pod('securityContext: { capabilities: { add: [NET_ADMIN] } }'),
   ],
+  [
+    'weakened-security-context',
+    'a patch of one field',
+    'k8s/overlays/dev/kustomization.yaml',
+    gets(patch('- { op: add, path: /spec/containers/0/securityContext/privileged, value: true }')),
+  ],
+  [
+    'weakened-security-context',
+    'a patch of one that is added to a list',
+    'k8s/overlays/dev/kustomization.yaml',
+    gets(patch('- { op: add, path: /spec/containers/-, value: { securityContext: { runAsUser: 0 } } }')),
+  ],
+  [
+    'node-shared',
+    'its network, by a patch',
+    'k8s/overlays/dev/kustomization.yaml',
+    gets(patch('kind: Pod\n      spec: { hostNetwork: true }')),
+  ],
   ['node-shared', 'its network', 'k8s/base/planted.yaml', pod('hostNetwork: true')],
   ['node-shared', 'its files', 'k8s/base/planted.yaml', pod('volumes: [{ name: x, hostPath: { path: / } }]')],
   ['second-way-in', 'a node port', 'k8s/base/planted.yaml', service('{ type: NodePort }')],
@@ -278,6 +297,8 @@ const plants: [bypass: string, what: string, file: string, change: (text: string
   ['skipped-hooks', 'Husky', '.ci/run', gets('export HUSKY=0')],
   ['skipped-hooks', 'a document', 'CONTRIBUTING.md', typed('git push --no-verify')],
   ['silenced-check', 'a rule', 'scripts/lib/release.ts', gets('foo()\n// eslint-disable-next-line no-undef')],
+  ['silenced-check', "one of ShellCheck's", 'dway', gets('# shellcheck disable=SC2086')],
+  ['silenced-check', "all of ShellCheck's", 'toolchain/x.sh', becomes('# shellcheck disable=all # why')],
   ['silenced-check', 'types', 'scripts/lib/release.ts', gets('// why not\n// @ts-ignore')],
   [
     'skipped-test',

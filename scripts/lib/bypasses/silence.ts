@@ -28,6 +28,14 @@ function divertedHooks(tree: Tree): Place[] {
   return [{ file: '.git/config', text: `core.hooksPath is ${found || 'empty'}` }]
 }
 
+/** The same for ShellCheck, whose comment takes its reason after a second hash. */
+const unreasonedScripts = (tree: Tree): Place[] =>
+  linesLike(
+    tree,
+    /(^|\/)[^.]+$|\.sh$|^\.(ci|githooks)\//,
+    /# *shellcheck +[^#]*disable=[^#]*$|# *shellcheck +[^#]*disable=all/,
+  )
+
 export const silenceBypasses: readonly Bypass[] = [
   {
     id: 'skipped-hooks',
@@ -48,12 +56,12 @@ export const silenceBypasses: readonly Bypass[] = [
   },
   {
     id: 'silenced-check',
-    what: 'A rule of ESLint or a type error is silenced without a reason',
+    what: 'A rule of ESLint or ShellCheck, or a type error, is silenced without a reason',
     why: 'The next mistake of its kind is silent as well.',
     rule: 5,
     remedy: 'mend what it says, or write why it is wrong here: -- REASON',
-    find: unreasoned,
-    alsoFoundBy: ['eslint:@typescript-eslint/ban-ts-comment'],
+    find: (tree) => [...unreasoned(tree), ...unreasonedScripts(tree)],
+    alsoFoundBy: ['eslint:@typescript-eslint/ban-ts-comment', 'scripts/lib/validate/scan/silencers.ts'],
   },
   {
     id: 'skipped-test',

@@ -65,11 +65,43 @@ function parseOnce(text: string): unknown[] {
   return objects
 }
 
-/** The objects in YAML files below a folder; one that doesn't parse is for others to find. */
+interface Patch {
+  target?: { kind?: string; name?: string }
+  patch?: unknown
+}
+
+/** What the patches of a kustomization, which are texts in it, make of objects. */
+function patchedObjects(object: unknown): unknown[] {
+  const { patches } = (object ?? {}) as { patches?: unknown }
+  if (!Array.isArray(patches)) return []
+  return (patches as Patch[]).flatMap(({ target, patch }) => {
+    if (typeof patch !== 'string') return []
+    return parseOnce(patch).flatMap((parsed) => {
+      if (!Array.isArray(parsed)) return [parsed]
+      const { kind, name } = target ?? {}
+      return (parsed as { path?: string; value?: unknown }[]).map(({ path: at = '', value }) => ({
+        kind,
+        metadata: { name },
+        ...(nested(at.split('/').slice(1), value) as object),
+      }))
+    })
+  })
+}
+
+/** A value below the fields of a JSON pointer; its numbers are places in lists. */
+function nested([first, ...rest]: readonly string[], value: unknown): unknown {
+  if (first === undefined) return value
+  if (/^(\d+|-)$/.test(first)) return [nested(rest, value)]
+  return { [first.replaceAll('~1', '/').replaceAll('~0', '~')]: nested(rest, value) }
+}
+
+/** The objects in YAML files below a folder, with those in patches; one that doesn't parse is for others to find. */
 export function yamlObjects(tree: Tree, folder: string): { file: string; object: unknown }[] {
   const pattern = new RegExp(`^${folder}/.*\\.ya?ml$`)
   return filesLike(tree, pattern).flatMap(([file, text]) =>
-    parseOnce(text).map((object) => ({ file, object })),
+    parseOnce(text)
+      .flatMap((object) => [object, ...patchedObjects(object)])
+      .map((object) => ({ file, object })),
   )
 }
 

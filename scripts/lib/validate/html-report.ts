@@ -10,7 +10,7 @@ export interface Subject {
   version: string
   /** When it began. */
   at: Date
-  allowNotRun: boolean
+  mayBeMissing: ReadonlySet<string>
 }
 
 const meanings: Record<Outcome, string> = {
@@ -97,10 +97,10 @@ nav a { color: inherit; min-width: 14rem } nav a::first-letter { text-transform:
 `
 
 /** A validation as one page that needs nothing else: no script, no font, no picture. */
-export function htmlReport(validation: Validation, { version, at, allowNotRun }: Subject): string {
+export function htmlReport(validation: Validation, { version, at, mayBeMissing }: Subject): string {
   const sections = sectionsOf(validation)
   const all = sections.flatMap(({ findings }) => findings)
-  const good = isGood(validation, allowNotRun)
+  const good = isGood(validation, mayBeMissing)
   const missing = all.filter((found) => outcomeOf(found) === 'not run').length
   const verdict = good
     ? missing > 0

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { allSteps } from './all-steps.ts'
+import type { Fault } from './fault.ts'
 import { finding } from './finding.ts'
 import { faultsOf, isProof, judgeFault, proofReport } from './prove.ts'
 
@@ -41,6 +42,23 @@ describe('a planted fault', () => {
     expect(twice.falseAlarms).toHaveLength(1)
   })
 
+  it('is excused for what it names beside it, and for nothing else', () => {
+    const other = of('image-user', 'api:dev', 'failed')
+    const judge = (also: Fault['also']) =>
+      judgeFault({ ...fault, ...(also && { also }) }, clean, [failed, other])
+    expect(judge([{ rule: 'image-user', subject: 'api:dev' }]).falseAlarms).toEqual([])
+    expect(judge([{ rule: 'image-user' }])).toEqual({ caught: true, falseAlarms: [] })
+    expect(judge([{ rule: 'image-user', subject: 'web:dev' }]).falseAlarms).toEqual([
+      'image-user, api:dev: seen',
+      'image-user, web:dev, which is to come with it, did not',
+    ])
+  })
+
+  it('is not excused for what it names beside it and does not bring', () => {
+    const { falseAlarms } = judgeFault({ ...fault, also: [{ rule: 'image-user' }] }, clean, [failed, user])
+    expect(falseAlarms).toEqual(['image-user, any subject, which is to come with it, did not'])
+  })
+
   it('counts waived findings as good', () => {
     const waiver = { rule: 'r', subject: 's', reason: 'x', owner: 'y', expires: '2027-01-01' }
     const waived = { ...of('image-user', 'api:dev', 'failed'), waivedBy: waiver }
@@ -49,7 +67,7 @@ describe('a planted fault', () => {
 })
 
 describe('a proof', () => {
-  const proof = { fault: 'f', breaks: 'x', caught: true, falseAlarms: [] }
+  const proof = { fault: 'f', breaks: 'x', caught: true, falseAlarms: [], seconds: 2 }
 
   it('needs faults, all of them caught, and no false alarm', () => {
     expect(isProof([])).toBe(false)
@@ -60,7 +78,7 @@ describe('a proof', () => {
 
   it('ends with the numbers', () => {
     const text = proofReport([proof, { ...proof, caught: false, falseAlarms: ['y'] }])
-    expect(text).toMatch(/1 of 2 faults caught, 1 missed, 1 false alarms$/)
+    expect(text).toMatch(/1 of 2 faults caught, 1 missed, 1 false alarms, in 4 s$/)
   })
 })
 

@@ -41,16 +41,20 @@ const validation = (...findings: JudgedFinding[]): Validation => ({
 const all = validation(passed, failed, unknown, missing, waived)
 
 describe('a validation', () => {
+  const none: ReadonlySet<string> = new Set()
+  const some: ReadonlySet<string> = new Set(['npm-advisories', 'step-3'])
+
   it('is good when all passed or is waived, and not when nothing was looked at', () => {
-    expect(isGood(validation(passed, waived), false)).toBe(true)
-    expect(isGood(validation(passed, failed), true)).toBe(false)
-    expect(isGood(validation(passed, unknown), true)).toBe(false)
-    expect(isGood(validation(), true)).toBe(false)
+    expect(isGood(validation(passed, waived), none)).toBe(true)
+    expect(isGood(validation(passed, failed), some)).toBe(false)
+    expect(isGood(validation(passed, unknown), some)).toBe(false)
+    expect(isGood(validation(), some)).toBe(false)
   })
 
-  it('with something that was not run is good only if that is allowed', () => {
-    expect(isGood(validation(passed, missing), false)).toBe(false)
-    expect(isGood(validation(passed, missing), true)).toBe(true)
+  it('with something that was not run is good only if that is allowed for its rule', () => {
+    expect(isGood(validation(passed, missing), none)).toBe(false)
+    expect(isGood(validation(passed, missing), new Set(['image-vulnerabilities']))).toBe(false)
+    expect(isGood(validation(passed, missing), some)).toBe(true)
   })
 })
 
@@ -61,6 +65,9 @@ describe('the text', () => {
     expect(text).toContain('→ make it "smaller"')
     expect(text).toContain('~ probes, Deployment/proxy: waived until 2027-01-01: for a while')
     expect(text).not.toContain('image-user')
+    const twice = { ...waived, subject: 'StatefulSet/postgres' }
+    expect(textReport(validation(waived, twice))).toContain('~ probes, Deployment/proxy and 1 more: waived')
+    expect(text.indexOf('npm-advisories')).toBeLessThan(text.indexOf('image-size'))
     expect(text).toContain('5 findings: 1 failed, 1 could not verify, 1 not run, 1 waived, 1 passed')
   })
 })
@@ -81,7 +88,11 @@ describe('the JUnit XML', () => {
 })
 
 describe('the page', () => {
-  const html = htmlReport(all, { version: 'v1 <x>', at: new Date('2026-11-26T22:00:00Z'), allowNotRun: true })
+  const html = htmlReport(all, {
+    version: 'v1 <x>',
+    at: new Date('2026-11-26T22:00:00Z'),
+    mayBeMissing: new Set(['npm-advisories']),
+  })
 
   it('says the verdict, what each step proves, and what to do', () => {
     for (const words of [

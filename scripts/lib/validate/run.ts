@@ -76,9 +76,21 @@ export function outcomeOf(found: JudgedFinding): Outcome {
   return wasNotRun(found) ? 'not run' : found.verdict
 }
 
-/** Whether the validation is good: everything passed, or is waived, or, if that is allowed, was not run. */
-export function isGood({ results, ofWaivers }: Validation, allowNotRun: boolean): boolean {
-  const good: readonly Outcome[] = ['passed', 'waived', ...(allowNotRun ? (['not run'] as const) : [])]
+/**
+ * Whether the validation is good: everything passed, or is waived.
+ * @param mayBeMissing the rules that may also not have been run
+ */
+export function isGood({ results, ofWaivers }: Validation, mayBeMissing: ReadonlySet<string>): boolean {
   const findings = [...results.flatMap((result) => result.findings), ...ofWaivers]
-  return findings.length > 0 && findings.every((found) => good.includes(outcomeOf(found)))
+  return (
+    findings.length > 0 &&
+    findings.every((found) => {
+      const outcome = outcomeOf(found)
+      return (
+        outcome === 'passed' ||
+        outcome === 'waived' ||
+        (outcome === 'not run' && mayBeMissing.has(found.rule))
+      )
+    })
+  )
 }

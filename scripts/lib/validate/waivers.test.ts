@@ -40,6 +40,11 @@ describe('a waiver', () => {
     expect(apply([open], [elsewhere]).findings[0]?.waivedBy).toBeUndefined()
   })
 
+  it('covers nothing that could not be verified', () => {
+    const unread = finding('image-size', 'api:production', 'could not verify', 'it was not built')
+    expect(apply([waiver], [unread]).findings[0]?.waivedBy).toBeUndefined()
+  })
+
   it('takes no sign of its subject for a pattern but the star', () => {
     const { findings } = apply([{ ...waiver, subject: 'api.production' }])
     expect(findings[0]?.waivedBy).toBeUndefined()

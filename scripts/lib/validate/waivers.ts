@@ -42,7 +42,9 @@ export function readWaivers(tree: string): Waiver[] {
 
 const same = (one: Waiver, other: Waiver) => one.rule === other.rule && one.subject === other.subject
 
+/** What could not be verified is not lived with: nobody knows what it is. */
 function covers({ rule, subject }: Waiver, found: Finding): boolean {
+  if (found.verdict !== 'failed') return false
   const pattern = subject.split('*').map((text) => text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&'))
   return rule === found.rule && new RegExp(`^${pattern.join('[^ ]*')}$`).test(found.subject)
 }
@@ -84,12 +86,12 @@ export function applyWaivers(
 ): { findings: JudgedFinding[]; ofWaivers: Finding[] } {
   const validity = new Map(waivers.map((waiver) => [waiver, validityOf(waiver, today)]))
   const judged = findings.map((one): JudgedFinding => {
-    const waiver = one.verdict === 'passed' ? undefined : waivers.find((candidate) => covers(candidate, one))
+    const waiver = waivers.find((candidate) => covers(candidate, one))
     return waiver && validity.get(waiver)?.verdict === 'passed' ? { ...one, waivedBy: waiver } : one
   })
   const ofWaivers = waivers.flatMap((waiver) => {
     const seen = findings.filter(({ rule }) => rule === waiver.rule)
-    const used = seen.some((one) => one.verdict !== 'passed' && covers(waiver, one))
+    const used = seen.some((one) => covers(waiver, one))
     if (seen.length === 0 && !complete) return []
     return [validity.get(waiver) ?? [], used ? [] : unused(waiver)].flat()
   })

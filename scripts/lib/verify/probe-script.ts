@@ -72,7 +72,7 @@ ping() {
   [ -n "\${REDIS_PASSWORD:-}" ] || { shown "$1" "$2"; return; }
   local signed_in= pong=
   { IFS= read -r signed_in && IFS= read -r pong; } \
-    < <(printf 'AUTH %s\r\nPING\r\nQUIT\r\n' "$REDIS_PASSWORD" | verified "$1" "$2" "\${REDIS_CA_FILE:-$(authority redis)}") || return
+    < <(printf 'AUTH %s%s\r\nPING\r\nQUIT\r\n' "\${REDIS_USER:+$REDIS_USER }" "$REDIS_PASSWORD" | verified "$1" "$2" "\${REDIS_CA_FILE:-$(authority redis)}") || return
   printf 'PING: %s' "\${pong%$'\r'}"
   [[ $pong == +PONG* ]]
 }

@@ -41,8 +41,11 @@ export function buildables(dockerfiles: readonly Dockerfile[]): Buildable[] {
 const tagOf = ({ name }: Buildable) => `${names.cluster}/${name.replace(':', '-')}:validated`
 const keyOf = ({ name }: Buildable) => name.replace(':', '-')
 
-/** What buildx bake reads. `afresh` names stages that are built without the cache. */
-function bakeFile(tree: string, images: readonly Buildable[], suffix = '', afresh: readonly string[] = []) {
+/** Stages that are built without the cache, by their image's name. */
+type Afresh = Readonly<Record<string, readonly string[]>>
+
+/** What buildx bake reads. */
+function bakeFile(tree: string, images: readonly Buildable[], suffix = '', afresh: Afresh = {}) {
   const secret = Object.entries(hostSecrets()).map(([id, file]) => `id=${id},src=${file}`)
   const target = Object.fromEntries(
     images.map((image) => [
@@ -55,7 +58,7 @@ function bakeFile(tree: string, images: readonly Buildable[], suffix = '', afres
         secret,
         tags: [`${tagOf(image)}${suffix}`],
         output: ['type=docker'],
-        ...(afresh.length > 0 ? { 'no-cache-filter': afresh } : {}),
+        ...(afresh[image.name] ? { 'no-cache-filter': afresh[image.name] } : {}),
       },
     ]),
   )
@@ -63,15 +66,17 @@ function bakeFile(tree: string, images: readonly Buildable[], suffix = '', afres
 }
 
 /**
- * Builds images side by side, with the engine's cache. One that does not build leaves the others alone.
+ * Builds images side by side, with the engine's cache. One that does not build is tried once more, since a mirror may
+ * have faltered, and leaves the others alone.
  * @returns why those that did not build did not, by their name
  */
 export async function buildImages(
   tree: string,
   images: readonly Buildable[],
-  options: { suffix?: string; afresh?: readonly string[]; signal?: AbortSignal } = {},
+  options: { suffix?: string; afresh?: Afresh; signal?: AbortSignal } = {},
 ): Promise<Map<string, string>> {
   const failed = new Map<string, string>()
+  const triedAgain = new Set<string | undefined>()
   for (;;) {
     const left = images.filter(({ name }) => !failed.has(name))
     if (left.length === 0) return failed
@@ -85,6 +90,10 @@ export async function buildImages(
     // buildx names the target, or the step of it that failed.
     const [, key] = /(?:target |^ > \[)([\w-]+)(?:: failed to solve| )/m.exec(run.stderr) ?? []
     const culprit = left.find((image) => keyOf(image) === key)
+    if (!triedAgain.has(culprit?.name)) {
+      triedAgain.add(culprit?.name)
+      continue
+    }
     if (!culprit) throw new BuildError(`the images were not built: ${lastLine(run)}`, { cause: run })
     failed.set(culprit.name, lastLine(run))
   }

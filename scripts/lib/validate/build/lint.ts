@@ -14,9 +14,13 @@ interface Remark {
   message: string
 }
 
-/** What a linter said: that it read a file, and a finding for each rule that the file breaks. */
-function findingsOf(linter: string, files: readonly string[], remarks: readonly Remark[]): Finding[] {
-  return files.flatMap((file) => {
+/**
+ * What a linter said: that it read a file, and a finding for each rule that the file breaks. It also says something of files
+ * that it was not given, if others source them.
+ */
+export function findingsOf(linter: string, files: readonly string[], remarks: readonly Remark[]): Finding[] {
+  const read = new Set([...files, ...remarks.map(({ file }) => file)])
+  return [...read].flatMap((file) => {
     const own = remarks.filter((remark) => remark.file === file)
     const codes = [...new Set(own.map(({ code }) => (typeof code === 'number' ? `SC${code}` : code)))]
     const ran = finding(`${linter}-ran`, file, 'passed', `it was read: ${own.length} remarks`)

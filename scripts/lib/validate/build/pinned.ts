@@ -44,30 +44,74 @@ function defaultsOf({ instructions }: Dockerfile, versions: string): Map<string,
 
 /** Images that are made here, and Debian's own root, which is made of its signed archive where no registry is reached. */
 const MADE_HERE = /^(dway\/[a-z-]+|debian:[a-z]+-slim)$/
+/** What ./dway alone says: its toolbox, and for which processor is built. */
+const given: Readonly<Record<string, readonly string[]>> = {
+  TOOLBOX: ['dway/toolbox'],
+  TARGETARCH: ['amd64', 'arm64'],
+}
+/** Folders that toolchain/docker-bake.hcl and the engine's own settings give a build by a name. */
+const CONTEXTS = ['certificates', 'kubernetes', 'calico']
 
-function faultOfBase(image: string, dockerfile: Dockerfile, versions: string): string | undefined {
-  const defaults = defaultsOf(dockerfile, versions)
-  const named = image.replace(/\$\{?(\w+)\}?/g, (whole, key: string) => defaults.get(key) ?? whole)
-  if (named === 'scratch' || dockerfile.stages.includes(named.toLowerCase())) return undefined
-  if (/@sha256:[0-9a-f]{64}$/.test(named)) return undefined
-  // A name that only ./dway gives, as its toolbox, or one of several stages, by the platform.
-  if (named.includes('$')) return undefined
-  const fromArgument = image.includes('$')
-  if (MADE_HERE.test(named) && (fromArgument || named.startsWith('dway/'))) return undefined
-  return `FROM ${image} names no digest${/(:latest$)|^[^:]+$/.test(named) ? ', and means latest' : ''}`
+/** Every value that a name with build arguments in it can have. */
+function valuesOf(text: string, defaults: ReadonlyMap<string, string>): string[] {
+  const [argument, key = ''] = /\$\{?(\w+)\}?/.exec(text) ?? []
+  if (argument === undefined) return [text]
+  const own = defaults.get(key)
+  const values = given[key] ?? (own === undefined ? [] : [own])
+  return values.flatMap((value) =>
+    valuesOf(
+      text.replace(argument, () => value),
+      defaults,
+    ),
+  )
 }
 
-/** Whether what a Dockerfile starts from and fetches is the same each time. */
+/** What is wrong with an image that a Dockerfile begins with or copies from; `stages` are those above that line. */
+function faultOfImage(
+  image: string,
+  stages: readonly string[],
+  defaults: ReadonlyMap<string, string>,
+): string | undefined {
+  const values = valuesOf(image, defaults)
+  if (values.length === 0) return `${image} has no value that is known`
+  const fromArgument = image.includes('$')
+  const bad = values.find(
+    (named) =>
+      named !== 'scratch' &&
+      !stages.includes(named.toLowerCase()) &&
+      !/@sha256:[0-9a-f]{64}$/.test(named) &&
+      !(MADE_HERE.test(named) && (fromArgument || named.startsWith('dway/'))),
+  )
+  if (bad === undefined) return undefined
+  const latest = /(:latest$)|^[^:]+$/.test(bad) ? ', and means latest' : ''
+  return `${image} names no digest${latest}`
+}
+
+/** The images of a Dockerfile that are no stage above, or no image that is made here, and have no digest. */
+function faultsOfImages(dockerfile: Dockerfile, versions: string): string[] {
+  const defaults = defaultsOf(dockerfile, versions)
+  const stages: string[] = []
+  return dockerfile.instructions.flatMap(({ name, words, line }) => {
+    const say = (fault: string | undefined) => (fault === undefined ? [] : [`line ${line}: ${name} ${fault}`])
+    if (name === 'FROM') {
+      const image = words.replace(/^(--\S+ )*/, '').split(' ')[0] ?? ''
+      const found = say(faultOfImage(image, stages, defaults))
+      // One stands for the stages without a name, which are copied from by their number.
+      stages.push((/ as (\S+)$/i.exec(words)?.[1] ?? '').toLowerCase())
+      return found
+    }
+    const sources = name === 'COPY' || name === 'RUN' ? [...words.matchAll(/(?:--|[,=])from=([^ ,]+)/g)] : []
+    return sources.flatMap(([, image = '']) => {
+      const isStage = /^\d+$/.test(image) ? Number(image) < stages.length - 1 : CONTEXTS.includes(image)
+      return isStage ? [] : say(faultOfImage(image, stages.slice(0, -1), defaults))
+    })
+  })
+}
+
+/** Whether what a Dockerfile starts from, copies from and fetches is the same each time. */
 export function checkPins(tree: string, dockerfiles: readonly Dockerfile[]): Finding[] {
   const versions = fs.readFileSync(path.join(tree, 'toolchain/versions.yaml'), 'utf8')
   return dockerfiles.flatMap((dockerfile) => {
-    const bases = dockerfile.instructions
-      .filter(({ name }) => name === 'FROM')
-      .flatMap(({ words, line }) => {
-        const image = words.replace(/^--\S+ /, '').split(' ')[0] ?? ''
-        const fault = faultOfBase(image, dockerfile, versions)
-        return fault === undefined ? [] : [`line ${line}: ${fault}`]
-      })
     const fetched = dockerfile.instructions.flatMap(({ name, words, line }) => {
       if (name === 'ADD' && /https?:/.test(words) && !words.includes('--checksum='))
         return [`line ${line}: ADD of an address needs --checksum`]
@@ -79,8 +123,8 @@ export function checkPins(tree: string, dockerfiles: readonly Dockerfile[]): Fin
     })
     return [
       findingOf('pinned-base', dockerfile.file, {
-        wrong: bases,
-        good: 'every FROM is a stage, an image made here, or named by digest',
+        wrong: faultsOfImages(dockerfile, versions),
+        good: 'every image is a stage, made here, or named by digest',
         remedy: REMEDY,
       }),
       findingOf('pinned-downloads', dockerfile.file, {

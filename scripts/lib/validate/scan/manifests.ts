@@ -1,5 +1,6 @@
 import { UserError } from '../../errors.ts'
 import { finding, type Finding } from '../finding.ts'
+import { notRun } from '../not-run.ts'
 import { runScanner, type Scan } from '../scanners.ts'
 import { TRIVY, trivyIsThere } from '../trivy.ts'
 import { ruleOf } from './concerns.ts'
@@ -150,30 +151,57 @@ export async function scanManifests(rendered: Rendered): Promise<Finding[]> {
       kubeconform(folder),
     ])
   ).flat()
-  return [...new Set(subjects.values())].toSorted().flatMap((subject) => {
+  const unread = haveTrivy
+    ? []
+    : overlays.map((overlay) =>
+        notRun('manifest-scanned', overlay, 'there is no Trivy for this processor', 'run it on amd64'),
+      )
+  const found = [...new Set(subjects.values())].toSorted().flatMap((subject) => {
     const own = remarks.filter(({ file }) => subjects.get(file) === subject)
     const bad = Map.groupBy(
       own.filter(({ ok }) => !ok),
       ({ scanner, check }) => ruleOf(scanner, check),
     )
-    return [seen(subject, own), ...[...bad].map(([rule, list]) => broken(rule, subject, list, rendered))]
+    return [
+      seen(subject, own, rendered),
+      ...[...bad].map(([rule, list]) => broken(rule, subject, list, rendered)),
+    ]
   })
+  return [...unread, ...found]
 }
 
-/** That the scanners had this object before them, and how many of their checks it kept. */
-function seen(subject: string, remarks: readonly Remark[]): Finding {
+/** What makes pods is what each scanner has rules for; of other kinds only the one of fields knows all. */
+const WORKLOADS = /^(CronJob|DaemonSet|Deployment|Job|StatefulSet)$/
+const expectedFor = (subject: string) =>
+  WORKLOADS.test(subject.split('/')[0] ?? '') ? ['checkov', 'kube-score', 'kubeconform'] : ['kubeconform']
+
+/**
+ * That the scanners had this object before them in each overlay that has it, and how many of their checks it kept. Trivy
+ * names what is right of no object: that it has read an overlay is asked for where it is called.
+ */
+export function seen(
+  subject: string,
+  remarks: readonly Remark[],
+  { subjects }: Pick<Rendered, 'subjects'>,
+): Finding {
+  const files = [...subjects].filter(([, one]) => one === subject).map(([file]) => file)
+  const silent = files.flatMap((file) =>
+    expectedFor(subject)
+      .filter((scanner) => !remarks.some((remark) => remark.scanner === scanner && remark.file === file))
+      .map((scanner) => `${scanner} said nothing of it in ${overlayOf(file)}`),
+  )
+  if (silent.length > 0) return finding('manifest-scanned', subject, 'could not verify', silent.join('\n'))
   const counting = remarks.filter(({ scanner }) => scanner !== 'trivy')
   const kept = [...Map.groupBy(counting, ({ scanner }) => scanner)].map(
     ([scanner, list]) => `${scanner} ${list.filter(({ ok }) => ok).length} of ${list.length}`,
   )
-  return kept.length > 0
-    ? finding('manifest-scanned', subject, 'passed', `checks kept: ${kept.join(', ')}`)
-    : finding('manifest-scanned', subject, 'could not verify', 'no scanner said anything of it')
+  return finding('manifest-scanned', subject, 'passed', `checks kept: ${kept.join(', ')}`)
 }
+
+const overlayOf = (file: string) => file.slice(0, file.indexOf('/'))
 
 /** An object that only one overlay breaks a rule in is named with the overlay. */
 function broken(rule: string, subject: string, remarks: readonly Remark[], { subjects }: Rendered): Finding {
-  const overlayOf = (file: string) => file.slice(0, file.indexOf('/'))
   const here = [...new Set(remarks.map(({ file }) => overlayOf(file)))]
   const everywhere = [...subjects].filter(([, one]) => one === subject).length
   const where = here.length < everywhere ? `${here.join()} ${subject}` : subject

@@ -16,7 +16,10 @@ export interface Rendered {
   folder: string
   /** The objects as Kind/name, by the file they are in. */
   subjects: ReadonlyMap<string, string>
-  /** Has all objects of an overlay in a file, for a scanner that takes long for many: on which line each file begins. */
+  /**
+   * Has all objects of an overlay in a file, for a scanner that takes long for many: on which line each begins, with the
+   * separator above it.
+   */
   joined: { folder: string; starts: Record<Overlay, { file: string; line: number }[]> }
 }
 
@@ -53,7 +56,7 @@ export async function render(tree: string, folder: string): Promise<Rendered> {
   fs.mkdirSync(joined.folder, { recursive: true })
   for (const overlay of overlays) {
     const texts: string[] = []
-    let line = 1
+    let line = 0
     fs.mkdirSync(path.join(folder, 'each', overlay), { recursive: true })
     for (const object of parseManifests(asDeployed(rendered[overlay]))) {
       const { name, namespace } = object.metadata

@@ -7,20 +7,26 @@ const RULE = 'silenced-scanner'
 
 /** Comments and annotations by which a file tells a scanner to say nothing. */
 const comment =
-  /trivy:ignore|tfsec:ignore|checkov:skip|checkov\.io\/skip|bridgecrew:skip|hadolint\s+(global\s+)?ignore=|kube-score\/ignore/
+  /trivy:ignore|tfsec:ignore|checkov:skip|checkov\.io\/skip|bridgecrew:skip|hadolint\s+(global\s+)?ignore=|kube-score\/ignore|#\s*shellcheck\s.*disable=/
 /** Files by whose names a scanner takes settings. */
 const settings =
   /^(\.trivyignore(\.ya?ml)?|trivy(-secret)?\.ya?ml|\.?checkov\.ya?ml|\.?hadolint\.ya?ml|\.shellcheckrc)$/
 /** What scanners read; documents and this code may speak of such comments. */
 const scanned = /(Dockerfile|\.ya?ml|\.sh|\.conf|\.toml)$/
+/** A script is known by its first line. */
+const script = /^#!.*\b(ba)?sh\b/
 
 /** Whether a file of the tree tells a scanner to overlook something: only waivers.yaml may, where it has an end. */
 export function silencers(tree: string): Finding[] {
-  const files = filesIn(tree).filter((file) => scanned.test(file) || settings.test(path.basename(file)))
+  const read = (file: string) => fs.readFileSync(path.join(tree, file), 'utf8')
+  const files = filesIn(tree).filter(
+    (file) =>
+      scanned.test(file) || settings.test(path.basename(file)) || script.test(read(file).slice(0, 60)),
+  )
   const bad = files.flatMap((file) => {
     if (settings.test(path.basename(file)))
       return [finding(RULE, file, 'failed', 'it would choose what a scanner says nothing of', 'remove it')]
-    const lines = fs.readFileSync(path.join(tree, file), 'utf8').split('\n')
+    const lines = read(file).split('\n')
     const at = lines.flatMap((line, index) => {
       const [found] = comment.exec(line) ?? []
       return found === undefined ? [] : [`line ${index + 1}: ${found}`]

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { archiveAll } from '../../backup/archive.ts'
 import { listBackups } from '../../backup/info.ts'
-import { backUp } from '../../backup/jobs.ts'
+import { backUp, runJob } from '../../backup/jobs.ts'
 import { moment } from '../../backup/print.ts'
 import { withRestored, type Restoration } from '../../backup/restore.ts'
 import { asOnlyRestore } from '../../backup/restore-live.ts'
@@ -9,6 +9,7 @@ import { RestoreFailed } from '../../backup/restore-pod.ts'
 import { lastVerification } from '../../backup/verification.ts'
 import { runPsql } from '../../database.ts'
 import { messageOf } from '../../errors.ts'
+import { NAME_LABEL, type Labels } from '../../kubernetes.ts'
 import { profile } from '../../profile.ts'
 import type { Verdict } from '../../report.ts'
 import { names } from '../../settings.ts'
@@ -30,7 +31,7 @@ const STORE = 'StatefulSet/object-store'
 const LOGS = './dway logs postgres and ./dway logs object-store say why'
 
 interface CronJob {
-  metadata: { name: string; creationTimestamp: string }
+  metadata: { name: string; creationTimestamp: string; labels?: Labels }
   spec: { suspend?: boolean }
   status?: { lastSuccessfulTime?: string }
 }
@@ -45,7 +46,8 @@ function judgeSchedule({ metadata, spec, status = {} }: CronJob): Finding {
   const { lastSuccessfulTime: last } = status
   if (last !== undefined && isRecent(last)) return judge('passed', `it succeeded at ${last}`)
   if (isRecent(metadata.creationTimestamp)) return judge('passed', 'it is new: its first night is to come')
-  return judge('failed', `its last success was ${last ?? 'never'}`, './dway logs backup says why')
+  const logs = `./dway logs ${metadata.labels?.[NAME_LABEL] ?? metadata.name} says why`
+  return judge('failed', `its last success was ${last ?? 'never'}`, logs)
 }
 
 /** Whether the nightly Jobs run, and what the last verification found. */
@@ -58,15 +60,27 @@ async function judgeNights(): Promise<Finding[]> {
     if (!found) return finding('runs-each-night', `CronJob/${name}`, 'failed', 'it is not there', remedy)
     return judgeSchedule(found)
   })
-  const last = await lastVerification()
-  const rule = 'last-verification'
-  const subject = 'CronJob/verify-backup'
-  if (last === undefined) return [...schedules, finding(rule, subject, 'passed', 'none has ended yet')]
-  const evidence = `${moment(last.endedAt)}: ${last.evidence}`
-  return [
-    ...schedules,
-    finding(rule, subject, last.verdict, evidence, './dway backups --verify does it again'),
-  ]
+  return [...schedules, await judgeVerification()]
+}
+
+/** What the last verification found, which is made now where none has ended. */
+async function judgeVerification(): Promise<Finding> {
+  let last = await lastVerification()
+  if (last === undefined) {
+    // What keeps it from its end is told by what it left.
+    await step('verify a backup', (progress) => runJob('verify-backup', progress)).catch(() => undefined)
+    last = await lastVerification()
+  }
+  const judge = (verdict: Verdict, evidence: string) =>
+    finding(
+      'last-verification',
+      'CronJob/verify-backup',
+      verdict,
+      evidence,
+      verdict === 'passed' ? undefined : './dway backups --verify does it again',
+    )
+  if (last === undefined) return judge('could not verify', 'none has ended yet')
+  return judge(last.verdict, `${moment(last.endedAt)}: ${last.evidence}`)
 }
 
 /** The newest backup, which is made now if the last one is too old. */
@@ -129,8 +143,8 @@ export const backupVerification: Step = {
   async run() {
     if (profile() === 'core')
       return [notRun('restores', STORE, 'the profile core has no backups', './dway up --profile full')]
-    const nights = unlessAway('runs-each-night', 'all backups', judgeNights)
     const newest = await unlessAway('backup-is-fresh', STORE, judgeNewest)
+    const nights = unlessAway('runs-each-night', 'all backups', judgeNights)
     const archive = await unlessAway('log-is-archived', STORE, judgeArchive)
     return [...(await nights), ...newest, ...archive, ...(await judgeRestore())]
   },

@@ -83,24 +83,29 @@ async function run({ tree, signal }: Target): Promise<Finding[]> {
       ? finding('image-builds', name, 'passed', `${file}${target ? `, target ${target},` : ''} builds`)
       : finding('image-builds', name, 'failed', why, `docker buildx build --file ${file} . shows all of it`)
   })
+  const unbuilt = [...failed.keys()].flatMap((name) =>
+    ['image-size', 'image-user', 'image-secrets'].map((rule) =>
+      finding(rule, name, 'could not verify', 'it was not built'),
+    ),
+  )
   const images = await inspectImages(wanted.filter(({ name }) => !failed.has(name)))
   try {
-    const secrets: Finding[] = []
-    // One after the other: each is written to the disk as a whole.
-    for (const image of images) {
-      signal.throwIfAborted()
-      secrets.push(await secretsIn(image))
-    }
+    // Side by side: one waits for packages while the other reads.
+    const [secrets, sameContent] = await Promise.all([
+      secretsIn(images, signal),
+      checkSameContent(tree, dockerfiles, images, signal),
+    ])
     return [
       ...ofFiles,
       ...ofScripts,
       ...checkPins(tree, dockerfiles),
       ...toolchain,
       ...builds,
+      ...unbuilt,
       ...images.map(checkSize),
       ...images.map(checkUser),
       ...secrets,
-      ...(await checkSameContent(tree, images, signal)),
+      ...sameContent,
     ]
   } finally {
     await $`docker image rm --force ${images.map(({ tag }) => tag)}`.nothrow()

@@ -42,7 +42,7 @@ async function packages({ tree, signal }: Target): Promise<Finding[]> {
     '-sbom',
   )
   try {
-    return [...(await listAllPackages(images)), ...(await vulnerabilities())]
+    return [...(await listAllPackages(images, signal)), ...(await vulnerabilities())]
   } finally {
     await $`docker image rm --force ${images.map(({ tag }) => tag)}`.nothrow()
   }

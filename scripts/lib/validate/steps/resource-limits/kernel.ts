@@ -1,6 +1,8 @@
+import { inContainer } from '../../../pods.ts'
 import { names } from '../../../settings.ts'
 import { finding, type Finding } from '../../finding.ts'
-import { inContainer, type LiveContainer } from '../../live-pods.ts'
+import type { LiveContainer, WantedContainer } from '../../live-pods.ts'
+import { readTheApi } from './pods-to-come.ts'
 
 // What is written is removed again, where it can be written at all.
 const LOOK = String.raw`
@@ -15,9 +17,6 @@ first() { for file; do [ ! -r "$file" ] || { echo "$(<"$file")"; return; }; done
 echo "Memory: $(first /sys/fs/cgroup/memory.max /sys/fs/cgroup/memory/memory.limit_in_bytes)"
 echo "Cpu: $(first /sys/fs/cgroup/cpu.max) $(first /sys/fs/cgroup/cpu/cpu.cfs_quota_us) $(first /sys/fs/cgroup/cpu/cpu.cfs_period_us)"
 `
-
-/** What asks the API server what there is. */
-const READ_THE_API = ['Deployment/kube-state-metrics', 'StatefulSet/prometheus']
 
 type Facts = ReadonlyMap<string, string>
 
@@ -87,19 +86,29 @@ function judgeLimits({ subject, container }: LiveContainer, facts: Facts): Findi
       )
 }
 
+/** What is asked of the kernel about a container. What reads the node is restricted in its own ways. */
+function rulesFor({ subject, namespace }: WantedContainer): string[] {
+  if (namespace !== names.namespace) return ['limits-in-force']
+  const token = readTheApi.includes(subject) ? [] : ['has-no-token']
+  return ['limits-in-force', 'runs-restricted', 'root-read-only', ...token]
+}
+
+/** Of what does not run, or does not answer, the kernel says nothing. */
+export const unknown = (wanted: WantedContainer, why = 'no pod of it runs'): Finding[] =>
+  rulesFor(wanted).map((rule) =>
+    finding(rule, wanted.subject, 'could not verify', why, './dway status says what it waits for'),
+  )
+
 /** What the kernel says of a container of the bank: who runs it, with which rights, what it may write and use. */
 export async function judgeByKernel(live: LiveContainer): Promise<Finding[]> {
-  const { subject, pod } = live
-  const look = async () => (await inContainer(live, ['bash', '-s'], LOOK)).stdout
+  const { subject, pod, container } = live
+  const look = async () => (await inContainer(pod, container.name, ['bash', '-s'], LOOK)).stdout
   let stdout = await look()
   // One that was too busy to tell is asked once more.
   if (!stdout.includes('Cpu:')) stdout = await look()
   const facts = parseFacts(stdout)
-  if (!facts.has('Cpu'))
-    return [finding('runs-restricted', subject, 'could not verify', 'the container gave no answer')]
+  if (!facts.has('Cpu')) return unknown(live, 'the container gave no answer')
   const limits = judgeLimits(live, facts)
-  // What reads the node is restricted in its own ways.
-  if (pod.metadata.namespace !== names.namespace) return [limits]
   const judge = (rule: string, wrong: readonly string[], good: string, remedy: string) =>
     wrong.length === 0
       ? finding(rule, subject, 'passed', good)
@@ -107,7 +116,7 @@ export async function judgeByKernel(live: LiveContainer): Promise<Finding[]> {
   const HARDENED = 'k8s/components/hardened says what all pods have: ./dway up'
   const written = stdout.matchAll(/^Written: (.*)$/gm)
   const root = facts.get('Root') ?? ''
-  return [
+  const found = [
     limits,
     judge('runs-restricted', excess(facts), 'as user 1001, without any capability', HARDENED),
     judge(
@@ -119,8 +128,7 @@ export async function judgeByKernel(live: LiveContainer): Promise<Finding[]> {
       'nothing can be written to it',
       HARDENED,
     ),
-    ...(READ_THE_API.includes(subject)
-      ? []
-      : [judge('has-no-token', facts.has('Token') ? ['it has one'] : [], 'none is mounted', HARDENED)]),
+    judge('has-no-token', facts.has('Token') ? ['it has one'] : [], 'none is mounted', HARDENED),
   ]
+  return found.filter(({ rule }) => rulesFor(live).includes(rule))
 }

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { UserError } from '../../../errors.ts'
-import type { Pod } from '../../../kubernetes.ts'
+import type { Pod, Termination } from '../../../kubernetes.ts'
 import { cleaningUp } from '../../../on-exit.ts'
 import { restrictedPod } from '../../../restricted-pod.ts'
 import { getJson, kubectl, must } from '../../../shell.ts'
@@ -49,6 +49,11 @@ async function createPod(object: object): Promise<void> {
   }
 }
 
+const SIGKILL = 137
+
+/** A container runtime that is too busy hears of the kill alone, and not of its reason. */
+const wasKilled = ({ reason, exitCode }: Termination) => reason === 'OOMKilled' || exitCode === SIGKILL
+
 async function judgeMemory(namespace: string): Promise<Finding> {
   const rule = 'memory-is-limited'
   const deadline = performance.now() + WITHIN_MS
@@ -56,7 +61,7 @@ async function judgeMemory(namespace: string): Promise<Finding> {
     const { status } = await getJson<Pod>(['--namespace', namespace, 'pod', 'memory'])
     const own = status.containerStatuses?.find(({ name }) => name === 'memory')
     const ended = own?.lastState?.terminated ?? own?.state.terminated
-    if (ended !== undefined && ended.reason !== 'OOMKilled')
+    if (ended !== undefined && !wasKilled(ended))
       return finding(
         rule,
         SUBJECT,

@@ -1,11 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import { inNode } from '../../../container-process.ts'
 import { UserError } from '../../../errors.ts'
-import { isReady, type Pod } from '../../../kubernetes.ts'
-import { cleaningUp } from '../../../on-exit.ts'
-import { must } from '../../../shell.ts'
+import { whileFrozen } from '../../../frozen-store.ts'
+import { isReady } from '../../../kubernetes.ts'
+import { podOf } from '../../../pods.ts'
 import { finding, type Finding } from '../../finding.ts'
-import { liveContainers, podsOf } from '../../live-pods.ts'
+import { liveContainers } from '../../live-pods.ts'
 import { askProbes, type Answer } from './probes.ts'
 
 /** What the api can't serve without. */
@@ -17,43 +16,9 @@ const FALL_MS = 20_000
 const RETURN_MS = 30_000
 const LOOK_MS = 500
 
-// A process that is just being made keeps the kernel from it.
-const FREEZE = `for try in 1 2 3 4 5 6 7 8; do
-  tasks pause "$1" && exit 0
-  sleep 0.5
-done
-exit 1`
-// Nothing is to be done where it never came to that.
-const THAW = `tasks list | awk -v id="$1" '$1 == id { print $3 }' | grep -q PAUSED || exit 0
-tasks resume "$1"`
-
-async function onePod(service: string): Promise<Pod> {
-  const [pod] = await podsOf(service)
-  if (pod === undefined) throw new UserError(`no pod of ${service} is there`)
-  return pod
-}
-
-/** Stops every process of a store where it is while `work` runs: connections stay open, and nothing answers. */
-async function whileFrozen<T>(store: string, work: () => Promise<T>): Promise<T> {
-  const { spec, status } = await onePod(store)
-  const id = status.containerStatuses?.find(({ name }) => name === store)?.containerID?.replace(/^.*\/\//, '')
-  if (id === undefined) throw new UserError(`${store} does not run`)
-  const tasks = (script: string) =>
-    inNode(`tasks() { ctr --namespace k8s.io tasks "$@"; }\n${script}`, [id], spec.nodeName)
-  return cleaningUp(
-    async () => {
-      await must(`${store} was not frozen`, tasks(FREEZE))
-      return work()
-    },
-    async () => {
-      await must(`${store} was not thawed`, tasks(THAW))
-    },
-  )
-}
-
 /** The pod of the api, and how often its container was started. */
 async function lookAtApi() {
-  const pod = await onePod('api')
+  const pod = await podOf('api')
   const own = pod.status.containerStatuses?.find(({ name }) => name === 'api')
   return {
     ready: isReady(pod),

@@ -1,7 +1,8 @@
 import type { Container, Probe } from '../../../kubernetes.ts'
+import { inContainer } from '../../../pods.ts'
 import { parseOutcomes, probeScript, type Attempt } from '../../../verify/probe-script.ts'
 import { finding, type Finding } from '../../finding.ts'
-import { inContainer, type LiveContainer } from '../../live-pods.ts'
+import type { LiveContainer, WantedContainer } from '../../live-pods.ts'
 
 export const kinds = ['startup', 'liveness', 'readiness'] as const
 export type Kind = (typeof kinds)[number]
@@ -34,7 +35,7 @@ const slowStarters: readonly string[] = [
 const REMEDY = 'give it the probe in its manifest in k8s, and let Tilt apply it'
 
 /** Whether a container is asked all that it should be. */
-export function judgePresence({ subject, container }: LiveContainer): Finding {
+export function judgePresence({ subject, container }: WantedContainer): Finding {
   const excused = without[subject]
   const wanted = kinds.filter((kind) =>
     kind === 'startup' ? slowStarters.includes(subject) : excused?.kinds.includes(kind) !== true,
@@ -75,24 +76,25 @@ export async function askProbes(
   live: LiveContainer,
   asked: readonly Kind[] = kinds,
 ): Promise<Map<Kind, Answer>> {
+  const { pod, container } = live
   const answers = new Map<Kind, Answer>()
   const attempts: Attempt[] = []
   const commands: [Kind, string[]][] = []
   for (const kind of asked) {
-    const probe = probeOf(live.container, kind)
+    const probe = probeOf(container, kind)
     const attempt = probe && attemptOf(kind, probe, live)
     if (attempt) attempts.push(attempt)
     if (probe?.exec) commands.push([kind, probe.exec.command])
   }
   const tryAttempts = async () => {
-    const { stdout } = await inContainer(live, ['bash', '-s'], probeScript(attempts))
+    const { stdout } = await inContainer(pod, container.name, ['bash', '-s'], probeScript(attempts))
     for (const [id, { result, detail }] of parseOutcomes(stdout))
       answers.set(id as Kind, { good: result === 'ok', said: detail })
   }
   await Promise.all([
     ...(attempts.length > 0 ? [tryAttempts()] : []),
     ...commands.map(async ([kind, command]) => {
-      const { exitCode } = await inContainer(live, command)
+      const { exitCode } = await inContainer(pod, container.name, command)
       answers.set(kind, { good: exitCode === 0, said: `${command[0] ?? ''} ended with ${exitCode ?? 1}` })
     }),
   ])
@@ -111,3 +113,7 @@ export async function judgeAnswers(live: LiveContainer): Promise<Finding[]> {
   const verdict = bad ? 'failed' : silent ? 'could not verify' : 'passed'
   return [finding('probes-answer', live.subject, verdict, seen, verdict === 'passed' ? undefined : remedy)]
 }
+
+/** What should run and does not answers no probe. */
+export const judgeAbsence = ({ subject }: WantedContainer): Finding =>
+  finding('probes-answer', subject, 'failed', 'no pod of it runs', './dway status says what it waits for')

@@ -1,12 +1,15 @@
-import { createHash } from 'node:crypto'
+import { createHash, randomUUID } from 'node:crypto'
 import fs from 'node:fs'
 import path from 'node:path'
+import { runPsql } from './database.ts'
+import { ownUser } from './engine.ts'
 import { UserError } from './errors.ts'
-import { frontDoorAuthority } from './front-door.ts'
+import { findFrontDoor, type FrontDoor } from './front-door.ts'
+import { codeOf, HttpsClient } from './https-client.ts'
+import { freezeForJourneys } from './journey-freezes.ts'
 import { names, root, stateFolder, statePath, toolboxImage } from './settings.ts'
 import { readSecret } from './secrets.ts'
 import { $, succeeds } from './shell.ts'
-import { bankAddress } from './stack.ts'
 import { runLogged } from './tests.ts'
 
 const dockerfile = 'test/browser/Dockerfile'
@@ -22,6 +25,8 @@ export interface JourneySetup {
   pgadmin: { email: string; password: string }
   redisCommander: { username: string; password: string }
   tools: { username: string; password: string }
+  /** What is known of a bank in this checkout's own cluster. */
+  own?: { door: FrontDoor; operator: { email: string; password: string } }
 }
 
 /** Where the setup lies while journeys run. */
@@ -58,12 +63,25 @@ export async function ensureBrowserImage(signal: AbortSignal): Promise<string> {
   return tag
 }
 
+/** Somebody new, who is an operator of the bank: only PostgreSQL's superuser makes one, and no browser is near it. */
+async function newOperator(door: FrontDoor): Promise<{ email: string; password: string }> {
+  const operator = { email: `operator.${randomUUID()}@example.org`, password: randomUUID() }
+  const body = { ...operator, name: 'Olga Operator' }
+  const answer = await new HttpsClient(door, 1).ask('/api/register', { method: 'POST', body })
+  if (answer.status !== 201)
+    throw new UserError(`the bank took no operator: ${answer.status} ${codeOf(answer)}`)
+  const script = `update customers set role = 'operator' where email = '${operator.email}';\n`
+  await runPsql('nobody was made an operator', script)
+  return operator
+}
+
 async function writeSetup(): Promise<void> {
-  const authority = await frontDoorAuthority()
+  const door = await findFrontDoor()
   const setup = {
-    bank: await bankAddress(),
-    entry: `${names.node}:30443`,
-    authority,
+    bank: door.origin,
+    entry: `${door.host}:${door.port}`,
+    authority: door.authority,
+    own: { door, operator: await newOperator(door) },
     pgadmin: await readSecret('pgadmin-login'),
     redisCommander: await readSecret('redis-commander-login'),
     tools: await readSecret('tools-login'),
@@ -76,11 +94,20 @@ async function writeSetup(): Promise<void> {
  * and with nothing else of this machine.
  */
 export function inBrowserContainer(image: string, network: string, command: readonly string[]): string[] {
-  const user = `${process.getuid?.() ?? 1001}:${process.getgid?.() ?? 1001}`
   return [
     ...['docker', 'run', '--rm', '--init', '--name', `${names.cluster}-browser`, '--network', network],
-    ...['--user', user, '--cap-drop', 'ALL', '--security-opt', 'no-new-privileges', '--shm-size', '512m'],
-    ...['--mount', `type=bind,source=${root},target=${root}`, '--workdir', root, '--env', 'HOME=/tmp'],
+    ...[
+      '--user',
+      ownUser(),
+      '--cap-drop',
+      'ALL',
+      '--security-opt',
+      'no-new-privileges',
+      '--shm-size',
+      '512m',
+    ],
+    ...['--mount', `type=bind,source=${root},target=${root}`, '--workdir', root],
+    ...['--env', 'HOME=/tmp', '--env', 'DWAY_JOURNEY=1'],
     image,
     ...command,
   ]
@@ -97,9 +124,13 @@ export async function runInBrowserContainer(
   signal: AbortSignal,
 ): Promise<number> {
   await writeSetup()
+  const over = new AbortController()
+  const freezes = freezeForJourneys(over.signal)
   try {
     return await runLogged(part, inBrowserContainer(image, names.network, command), signal)
   } finally {
+    over.abort()
+    await freezes
     fs.rmSync(journeySetupFile, { force: true })
     await $`docker rm --force ${names.cluster}-browser`.nothrow()
   }

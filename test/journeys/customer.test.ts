@@ -3,6 +3,7 @@ import type { Browser, Page } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, expect, it } from 'vitest'
 import { readDocument } from '../../scripts/lib/openapi/document.ts'
 import { keepScreenshot, openPage, type Problems, setup, startChromium } from '../support/chromium.ts'
+import { logIn } from '../support/log-in.ts'
 
 const email = `ada.${randomUUID()}@example.org`
 const password = 'a bridge over the liffey'
@@ -53,9 +54,7 @@ it('a visitor registers and is given an account with money on it', async () => {
 it('logs out and in again', async () => {
   await button('Log out').click()
   await page.getByText('You are logged out.').waitFor()
-  await page.getByLabel('E-mail').fill(email)
-  await page.getByLabel('Password').fill(password)
-  await button('Log in').click()
+  await logIn(page, { email, password })
   await heading('Accounts').waitFor()
   expect(await page.context().cookies()).toMatchObject([
     { name: '__Host-session', httpOnly: true, secure: true, sameSite: 'Strict' },

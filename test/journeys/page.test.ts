@@ -3,6 +3,9 @@ import type { Browser, Locator, Page, Route } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, expect, it } from 'vitest'
 import { accessibilityProblems, unseenFocus, overflow } from '../support/accessibility.ts'
 import { keepScreenshot, openPage, type Problems, setup, startChromium } from '../support/chromium.ts'
+import { logIn } from '../support/log-in.ts'
+import { lookAt } from '../support/look.ts'
+import { loseAnswers } from '../support/lost-answers.ts'
 
 const email = `grace.${randomUUID()}@example.org`
 const password = 'a moth in the relay'
@@ -30,21 +33,10 @@ const menu = (name: string) => page.getByRole('navigation').getByRole('link', { 
 const ofAccounts = (url: URL) => url.pathname.startsWith('/api/accounts')
 const ofSessions = (url: URL) => url.pathname === '/api/sessions'
 
-/** Looks at the view as it is now, wide and light as well as narrow and dark. */
-async function look(name: string): Promise<void> {
-  const found: string[] = []
-  for (const [look, width, colorScheme] of [
-    ['wide', 1280, 'light'],
-    ['narrow', 360, 'dark'],
-  ] as const) {
-    await page.setViewportSize({ width, height: 800 })
-    await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' })
-    found.push(...(await accessibilityProblems(page)).map((problem) => `${look}: ${problem}`))
-    if ((await overflow(page)) > 0) found.push(`${look}: wider than the window`)
-    await keepScreenshot(page, `page-${name}-${look}`)
-  }
-  expect(found, name).toEqual([])
-}
+const refuse = (status: number, code: string) => (route: Route) =>
+  route.fulfill({ status, headers: { 'retry-after': '3' }, json: { code, detail: code } })
+
+const look = (name: string) => lookAt(page, name)
 
 const hasFocus = async (target: Locator) => (await target.and(page.locator(':focus')).count()) > 0
 
@@ -86,14 +78,34 @@ it('becomes a customer by the keyboard alone', async () => {
 })
 
 it('sees what was planted: a picture without words, words without contrast, and what is too wide', async () => {
-  await page.evaluate(`document.querySelector('main').insertAdjacentHTML('beforeend',
-    '<div id="planted"><img src="/favicon.svg"><p>hardly to be read</p></div>')`)
+  const make = (tag: string, what: object) =>
+    `Object.assign(document.createElement('${tag}'), ${JSON.stringify(what)})`
+  await page.evaluate(`document.querySelector('main').append(${make('div', { id: 'planted' })})`)
+  await page.evaluate(`document.querySelector('#planted').append(
+    ${make('img', { src: '/favicon.svg' })}, ${make('p', { textContent: 'hardly to be read' })})`)
   await page.evaluate(`Object.assign(document.querySelector('#planted').style,
     { width: '150vw', color: '#aaaaaa', background: '#bbbbbb' })`)
   const found = (await accessibilityProblems(page)).map((problem) => problem.split(':')[0])
   expect(found).toEqual(expect.arrayContaining(['image-alt', 'color-contrast']))
   expect(await overflow(page)).toBeGreaterThan(0)
   await page.evaluate("document.querySelector('#planted').remove()")
+
+  const other = await openPage(browser)
+  await other.page.goto(setup.bank)
+  const markup = other.page.evaluate("document.body.insertAdjacentHTML('beforeend', '<b>x</b>')")
+  await expect(markup, 'text does not become markup').rejects.toThrow('TrustedHTML')
+  expect((await other.problems()).join('\n')).toContain("requires 'TrustedHTML'")
+  await other.page.context().close()
+})
+
+it('has its foot below the window until something is known of what stands above it', async () => {
+  const other = await openPage(browser)
+  await other.page.route('**/api/me', () => undefined)
+  await other.page.goto(setup.bank)
+  await other.page.locator('main[aria-busy=true]').waitFor()
+  const foot = await other.page.locator('footer').boundingBox()
+  expect(foot?.y).toBeGreaterThanOrEqual(other.page.viewportSize()?.height ?? NaN)
+  await other.page.context().close()
 })
 
 it('looks at the accounts, opens one by the keyboard, and at its empty history', async () => {
@@ -134,21 +146,29 @@ it('sends money by the keyboard, and once, however often it is asked for', async
     if (request.method() === 'POST' && new URL(request.url()).pathname === '/api/transfers')
       sent.push(request.headers()['idempotency-key'] ?? '')
   })
+  const losing = await loseAnswers(page, '*/api/transfers')
   await button('Send money').dblclick()
-  await heading('Money sent').waitFor()
+  await page.getByText('The bank did not answer').waitFor()
   expect(sent).toHaveLength(1)
+  await losing.detach()
+  await page.reload()
+  await page.getByText('The bank did not answer').waitFor()
+  await page.getByText('€12.50').waitFor()
+  await look('confirm-unknown')
+  await button('Send money').click()
+  await heading('Money sent').waitFor()
+  await page.getByText('Nothing has moved a second time.').first().waitFor()
   await look('receipt')
   const receipt = page.url()
 
   await page.goBack()
   await heading('Send money').waitFor()
   expect(await page.getByLabel('Amount').inputValue()).toBe('12.50')
+  const before = sent.length
   await button('Continue').click()
-  await heading('Is this right?').waitFor()
-  await button('Send money').click()
   await heading('Money sent').waitFor()
-  // The same key brings the same transfer.
-  expect(new Set(sent).size).toBe(1)
+  await page.getByText('Nothing has moved a second time.').first().waitFor()
+  expect([sent.length, new Set(sent).size], 'nothing was sent again').toEqual([before, 1])
   expect(page.url()).toBe(receipt)
 })
 
@@ -162,6 +182,7 @@ it('finds an entry by a filter that is part of the address', async () => {
   await button('Filter').click()
   await page.getByText('1 movement.', { exact: true }).waitFor()
   expect(new URL(page.url()).search).toBe('?q=compiler&direction=out')
+  expect(await hasFocus(button('Filter')), 'a filter keeps the focus').toBe(true)
   await page.reload()
   await page.getByRole('listitem').getByText('Balance €987.50').waitFor()
   await look('account-filtered')
@@ -186,9 +207,7 @@ it('changes the profile and the password, and ends a session', async () => {
 
   const other = await openPage(browser)
   await other.page.goto(setup.bank)
-  await other.page.getByLabel('E-mail').fill(email)
-  await other.page.getByLabel('Password').fill(password)
-  await other.page.getByRole('button', { name: 'Log in', exact: true }).click()
+  await logIn(other.page, { email, password })
   await other.page.getByRole('heading', { name: 'Accounts', level: 1 }).waitFor()
 
   await menu('Security').click()
@@ -197,9 +216,7 @@ it('changes the profile and the password, and ends a session', async () => {
   await page.getByRole('button', { name: /^End the session of/ }).waitFor({ state: 'detached' })
   await other.page.getByRole('navigation').getByRole('link', { name: 'Security' }).click()
   await other.page.getByText('Your session has ended.').waitFor()
-  await other.page.getByLabel('E-mail').fill(email)
-  await other.page.getByLabel('Password').fill(password)
-  await other.page.getByRole('button', { name: 'Log in', exact: true }).click()
+  await logIn(other.page, { email, password })
   // Where they were when it ended.
   await other.page.getByRole('heading', { name: 'Security', level: 1 }).waitFor()
   await other.page.context().close()
@@ -222,8 +239,6 @@ it('says what is in the way: nothing there, too many requests, a bank that resta
   await heading('There is nothing here').waitFor()
   await look('not-found')
 
-  const refuse = (status: number, code: string) => (route: Route) =>
-    route.fulfill({ status, headers: { 'retry-after': '3' }, json: { code, detail: code } })
   await page.route(ofAccounts, refuse(429, 'too_many_requests'))
   await page.getByRole('link', { name: 'Go to your accounts' }).click()
   await page.getByText(/You can try again in \d seconds?\./).waitFor()
@@ -272,6 +287,7 @@ it('asked nobody but the bank, and holds nothing secret', async () => {
 
 it('nothing went wrong in the page on the way', async () => {
   // Answers that were put in the place of the bank's, and what nobody is told who is not logged in.
-  const planted = /status of (401|429|503)|answered (429|503) outside|ERR_INTERNET_DISCONNECTED/
+  const planted =
+    /status of (401|429|503)|answered (429|503) outside|ERR_INTERNET_DISCONNECTED|ERR_CONNECTION_CLOSED/
   expect((await problems()).filter((problem) => !planted.test(problem))).toEqual([])
 })

@@ -5,7 +5,12 @@ import { hashOf, type Manifest, manifestOf, readManifest } from '../../sources/m
 import { serveReport } from '../../sources/report.ts'
 
 const base = path.join(import.meta.dirname, '../../..')
-const synced = ['services/web/src', 'services/web/public', 'services/web/index.html']
+const synced = [
+  'services/web/src',
+  'services/web/public',
+  'services/web/index.html',
+  'services/web/workbench',
+]
 /** A watcher may lose an event, so what was loaded is also compared with the disk this often. */
 const LOOK_MS = 1000
 
@@ -27,7 +32,8 @@ export function reportSources(): Plugin {
     enforce: 'pre',
     transform(code, id) {
       const name = path.relative(base, id.replace(/\?(direct|t=\d+)$/, ''))
-      if (name.startsWith('services/web/src/') && !name.includes('?')) loaded.set(name, hashOf(code))
+      if (/^services\/web\/(src|workbench)\//.test(name) && !name.includes('?'))
+        loaded.set(name, hashOf(code))
     },
     configureServer(server) {
       serveReport(() => {

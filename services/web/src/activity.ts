@@ -1,11 +1,12 @@
 import { type Account, type Entry, readEntries } from './api/bank.ts'
+import { isoDay } from './time.ts'
 
 const MONTHS = 6
 const ENTRIES_A_PAGE = 100
 /** So many requests an account at most: a picture isn't worth more. */
 const PAGES = 3
 
-/** What moved on some accounts, without gaps from a moment on. */
+/** What moved on some accounts, without gaps from a moment on. Days and months are UTC's, as the bank's are. */
 export interface Activity {
   since: Date
   /** Whether there is more before, which was too much to read. */
@@ -16,7 +17,7 @@ export interface Activity {
 /** Reads what moved on the accounts in this month and the five before, or as far back as it is little enough. */
 export async function readActivity(accounts: readonly Account[], signal: AbortSignal): Promise<Activity> {
   const now = new Date()
-  const wanted = new Date(now.getFullYear(), now.getMonth() - MONTHS + 1, 1)
+  const wanted = startOfMonth(now, 1 - MONTHS)
   const read = await Promise.all(accounts.map(({ id }) => readSince(id, wanted, signal)))
   const since = new Date(Math.max(wanted.getTime(), ...read.map((each) => each.since.getTime())))
   const entries = read.flatMap((each) => each.entries).filter(({ createdAt }) => new Date(createdAt) >= since)
@@ -24,8 +25,7 @@ export async function readActivity(accounts: readonly Account[], signal: AbortSi
 }
 
 async function readSince(accountId: string, wanted: Date, signal: AbortSignal): Promise<Activity> {
-  // The bank's days are UTC's: the one before holds the first hours of ours.
-  const from = new Date(wanted.getTime() - 24 * 3600 * 1000).toISOString().slice(0, 10)
+  const from = isoDay(wanted)
   const entries: Entry[] = []
   let cursor: string | null = null
   for (let page = 0; page < PAGES; page += 1) {
@@ -35,8 +35,9 @@ async function readSince(accountId: string, wanted: Date, signal: AbortSignal): 
     cursor = nextCursor
     if (cursor === null) return { since: wanted, isCut: false, entries }
   }
-  const oldest = entries.at(-1)
-  return { since: oldest ? startOfNextDay(new Date(oldest.createdAt)) : wanted, isCut: true, entries }
+  // More may have been booked in the moment of the oldest.
+  const oldest = Date.parse(entries.at(-1)?.createdAt ?? '')
+  return { since: new Date(oldest + 1), isCut: true, entries }
 }
 
 export interface DayBalance {
@@ -67,36 +68,36 @@ export interface MonthSpending {
   spent: number
 }
 
-/** What went to others in each month that is known as a whole, and in the present one. */
+/** What went to others in each month that is known as a whole, and in the present one, as far as that is known. */
 export function spendingByMonth(
   ownNumbers: ReadonlySet<string>,
   { since, isCut, entries }: Activity,
   now = new Date(),
 ): MonthSpending[] {
-  const first = new Date(since.getFullYear(), since.getMonth() + (isCut && since.getDate() > 1 ? 1 : 0), 1)
+  const begun = startOfMonth(since)
+  const isPart = isCut && begun < since && begun < startOfMonth(now)
+  const first = isPart ? startOfMonth(since, 1) : begun
   const months: MonthSpending[] = []
-  for (let month = first; month <= now; month = new Date(month.getFullYear(), month.getMonth() + 1, 1)) {
+  for (let month = first; month <= now; month = startOfMonth(month, 1)) {
+    const end = startOfMonth(month, 1)
     const spent = entries
       .filter(({ amount, counterparty }) => amount < 0 && !ownNumbers.has(counterparty))
-      .filter(({ createdAt }) => isSameMonth(new Date(createdAt), month))
+      .filter(({ createdAt }) => new Date(createdAt) >= month && new Date(createdAt) < end)
       .reduce((sum, { amount }) => sum - amount, 0)
     months.push({ month, spent })
   }
   return months
 }
 
+/** The first moment of the month that is so many after a moment's own. */
+function startOfMonth(moment: Date, later = 0): Date {
+  return new Date(Date.UTC(moment.getUTCFullYear(), moment.getUTCMonth() + later, 1))
+}
+
 function startOfDay(moment: Date): Date {
-  return new Date(moment.getFullYear(), moment.getMonth(), moment.getDate())
+  return new Date(Date.UTC(moment.getUTCFullYear(), moment.getUTCMonth(), moment.getUTCDate()))
 }
 
 function dayBefore(day: Date): Date {
-  return new Date(day.getFullYear(), day.getMonth(), day.getDate() - 1)
-}
-
-function startOfNextDay(moment: Date): Date {
-  return new Date(moment.getFullYear(), moment.getMonth(), moment.getDate() + 1)
-}
-
-function isSameMonth(one: Date, other: Date): boolean {
-  return one.getFullYear() === other.getFullYear() && one.getMonth() === other.getMonth()
+  return new Date(day.getTime() - 24 * 3600 * 1000)
 }

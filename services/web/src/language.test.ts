@@ -1,7 +1,9 @@
-import { describe, expect, it } from 'vitest'
-import { preferredLanguage } from './language.ts'
+import { afterEach, describe, expect, it, vi } from 'vitest'
+import { chooseLanguage, currentlySpoken, preferredLanguage } from './language.ts'
 import { de } from './messages/de.ts'
 import { en } from './messages/en.ts'
+import { de as deOfOperators } from './operator/messages-de.ts'
+import { en as enOfOperators } from './operator/messages-en.ts'
 
 describe('preferredLanguage', () => {
   it('is what was chosen once', () => {
@@ -11,6 +13,29 @@ describe('preferredLanguage', () => {
   it("is else the first of the browser's that the page has", () => {
     expect(preferredLanguage(null, ['fr-FR', 'de-AT', 'en'])).toBe('de')
     expect(preferredLanguage('xx', ['fr'])).toBe('en')
+  })
+})
+
+describe('a language that cannot be loaded', () => {
+  afterEach(() => {
+    vi.doUnmock('./messages/de.ts')
+    vi.restoreAllMocks()
+    vi.unstubAllGlobals()
+  })
+
+  it('leaves the page in the one that it speaks, and is named', async () => {
+    const documentElement = { lang: '' }
+    vi.stubGlobal('document', { documentElement })
+    vi.stubGlobal('localStorage', { setItem: () => undefined })
+    vi.spyOn(console, 'error').mockReturnValue()
+    vi.doMock('./messages/de.ts', () => {
+      throw new Error('not loaded')
+    })
+    await chooseLanguage('de')
+    expect(currentlySpoken()).toMatchObject({ language: 'en', missing: 'de', messages: en })
+    expect(documentElement.lang).toBe('en')
+    await chooseLanguage('en')
+    expect(currentlySpoken().missing).toBeUndefined()
   })
 })
 
@@ -28,7 +53,10 @@ function texts(catalogue: object, path = ''): Map<string, string> {
 }
 
 describe('the catalogues', () => {
-  const [english, german] = [texts(en), texts(de)]
+  const [english, german] = [
+    texts({ ...en, operators: enOfOperators }),
+    texts({ ...de, operators: deOfOperators }),
+  ]
 
   it('have the same texts, and none is empty', () => {
     expect([...german.keys()]).toEqual([...english.keys()])

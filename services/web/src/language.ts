@@ -8,6 +8,8 @@ interface Spoken {
   /** How amounts, dates and counts are written. */
   locale: string
   messages: Messages
+  /** The language that was wanted, but could not be loaded. */
+  missing?: Language
 }
 
 const LOCALES = { en: 'en-IE', de: 'de-DE' } satisfies Record<Language, string>
@@ -36,9 +38,15 @@ export async function chooseLanguage(language: Language): Promise<void> {
 }
 
 async function speak(language: Language): Promise<void> {
-  const messages = language === 'de' ? (await import('./messages/de.ts')).de : en
-  spoken = { language, locale: LOCALES[language], messages }
-  document.documentElement.lang = language
+  try {
+    const messages = language === 'de' ? (await import('./messages/de.ts')).de : en
+    spoken = { language, locale: LOCALES[language], messages }
+  } catch (error) {
+    // A page in another language is worth more than none.
+    console.error(error)
+    spoken = { ...spoken, missing: language }
+  }
+  document.documentElement.lang = spoken.language
   for (const listener of listeners) listener()
 }
 

@@ -1,3 +1,4 @@
+import { numberFormat } from './formats.ts'
 import { currentlySpoken } from './language.ts'
 
 export type ParsedAmount = { ok: true; minor: number } | { ok: false; problem: string }
@@ -25,7 +26,7 @@ export function parseAmount(text: string, currency: string): ParsedAmount {
 
 /** Writes an integer of minor units with its currency, for example "€1,234.50". */
 export function formatMoney(minor: number, currency: string, sign: 'auto' | 'exceptZero' = 'auto'): string {
-  const format = new Intl.NumberFormat(currentlySpoken().locale, {
+  const format = numberFormat(currentlySpoken().locale, {
     style: 'currency',
     currency,
     signDisplay: sign,
@@ -36,7 +37,7 @@ export function formatMoney(minor: number, currency: string, sign: 'auto' | 'exc
 /** Writes minor units as somebody would type them: "1234.50" or "1234,50". */
 export function plainAmount(minor: number, currency: string): string {
   const digits = minorDigits(currency)
-  const format = new Intl.NumberFormat(currentlySpoken().locale, {
+  const format = numberFormat(currentlySpoken().locale, {
     useGrouping: false,
     minimumFractionDigits: digits,
   })
@@ -45,7 +46,7 @@ export function plainAmount(minor: number, currency: string): string {
 
 /** Writes about how much it is, as briefly as a picture needs it: "€1.2k". */
 export function formatRoughly(minor: number, currency: string): string {
-  const format = new Intl.NumberFormat(currentlySpoken().locale, {
+  const format = numberFormat(currentlySpoken().locale, {
     style: 'currency',
     currency,
     notation: 'compact',
@@ -73,7 +74,7 @@ function decimal(minor: number, digits: number): Intl.StringNumericLiteral {
 }
 
 function minorDigits(currency: string): number {
-  const { maximumFractionDigits } = new Intl.NumberFormat(currentlySpoken().locale, {
+  const { maximumFractionDigits } = numberFormat(currentlySpoken().locale, {
     style: 'currency',
     currency,
   }).resolvedOptions()

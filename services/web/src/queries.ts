@@ -1,7 +1,13 @@
-import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query'
+import {
+  type InfiniteData,
+  infiniteQueryOptions,
+  queryOptions,
+  type UseInfiniteQueryResult,
+} from '@tanstack/react-query'
 import { readActivity } from './activity.ts'
 import {
   type Account,
+  type Entries,
   type EntryFilter,
   type NewTransfer,
   previewTransfer,
@@ -13,22 +19,42 @@ import {
 } from './api/bank.ts'
 import { queryClient } from './session.ts'
 
-const ENTRIES_A_PAGE = 25
+/** The most that the bank gives at once: a history is scrolled through. */
+const ENTRIES_A_PAGE = 100
 
 export const accountsQuery = queryOptions({
   queryKey: ['accounts'],
   queryFn: ({ signal }) => readAccounts(signal),
 })
 
-/** The entries of an account that a filter lets through, page after page. */
-export function entriesQuery(accountId: string, filter: EntryFilter) {
+/**
+ * The entries of an account that a filter lets through, page after page. What was booked stays as it is: of a history that
+ * is read anew only the newest page is asked for, and the others where that does not reach them any more. What operators
+ * read is kept: see session.ts.
+ */
+export function entriesQuery(accountId: string, filter: EntryFilter, read = readEntries) {
+  const isKept = read !== readEntries
   return infiniteQueryOptions({
-    queryKey: ['entries', accountId, filter],
-    queryFn: ({ pageParam, signal }) =>
-      readEntries(accountId, { filter, cursor: pageParam, limit: ENTRIES_A_PAGE }, signal),
+    queryKey: [isKept ? 'operator-entries' : 'entries', accountId, filter],
+    staleTime: isKept ? Infinity : 0,
+    async queryFn({ pageParam, signal, client, queryKey }) {
+      const known = client.getQueryData<InfiniteData<Entries, string | null>>(queryKey)
+      const page = known?.pages[known.pageParams.indexOf(pageParam)]
+      if (page && pageParam !== null) return page
+      const newest = await read(accountId, { filter, cursor: pageParam, limit: ENTRIES_A_PAGE }, signal)
+      return page ? continued(newest, page) : newest
+    },
     initialPageParam: null as string | null,
     getNextPageParam: ({ nextCursor }) => nextCursor,
   })
+}
+
+/** The newest page with what is known behind it, so that the pages after that still follow; else alone. */
+export function continued(newest: Entries, known: Entries): Entries {
+  const oldest = newest.entries.at(-1)
+  const at = known.entries.findIndex(({ id }) => id === oldest?.id)
+  if (at < 0 || newest.nextCursor === null) return newest
+  return { ...known, entries: [...newest.entries, ...known.entries.slice(at + 1)] }
 }
 
 /** What moved on these accounts lately. */
@@ -61,8 +87,16 @@ export const securityEventsQuery = queryOptions({
   queryFn: ({ signal }) => readSecurityEvents(signal),
 })
 
+/** Fetches a further page, once what came since has been read: it would be fetched in the place of that. */
+export async function fetchMore(
+  list: Pick<UseInfiniteQueryResult, 'isFetching' | 'refetch' | 'fetchNextPage'>,
+): Promise<void> {
+  if (list.isFetching) await list.refetch({ cancelRefetch: false })
+  await list.fetchNextPage()
+}
+
 /** Money has moved: whatever shows balances is read anew. */
 export async function forgetBalances(): Promise<void> {
-  const moved = ['accounts', 'entries', 'activity', 'preview']
+  const moved = ['accounts', 'entries', 'activity', 'preview', 'operator-customer', 'operator-entries']
   await queryClient.invalidateQueries({ predicate: ({ queryKey }) => moved.includes(String(queryKey[0])) })
 }

@@ -12,8 +12,8 @@ declare module '@tanstack/react-router' {
   }
   interface HistoryState {
     attempt?: Attempt
-    /** Whether the transfer was made just now. */
-    isNew?: boolean
+    /** How the receipt was come by: by the transfer, or by asking for it once more. */
+    moved?: 'now' | 'before'
   }
 }
 
@@ -69,9 +69,56 @@ const routes = [
   createRoute({ getParentRoute, path: '/register', component: ToAccounts }),
 ] as const
 
+const readQ = ({ q }: Record<string, unknown>) => (typeof q === 'string' && q.trim() ? { q: q.trim() } : {})
+
+const operator = createRoute({
+  getParentRoute,
+  path: '/operator',
+  component: lazyRouteComponent(() => import('./operator/area.tsx'), 'OperatorArea'),
+})
+const getOperator = () => operator
+
+const operatorRoutes = [
+  createRoute({
+    getParentRoute: getOperator,
+    path: '/',
+    validateSearch: readQ,
+    component: lazyRouteComponent(() => import('./operator/customers.tsx'), 'Customers'),
+  }),
+  createRoute({
+    getParentRoute: getOperator,
+    path: '/customers/$customerId',
+    validateSearch: ({ account }: Record<string, unknown>) =>
+      typeof account === 'string' ? { account } : {},
+    component: lazyRouteComponent(() => import('./operator/customer.tsx'), 'AnyCustomer'),
+  }),
+  createRoute({
+    getParentRoute: getOperator,
+    path: '/transfers',
+    validateSearch: readQ,
+    component: lazyRouteComponent(() => import('./operator/transfers.tsx'), 'Transfers'),
+  }),
+  createRoute({
+    getParentRoute: getOperator,
+    path: '/transfers/$transferId',
+    component: lazyRouteComponent(() => import('./operator/transfer.tsx'), 'AnyTransfer'),
+  }),
+  createRoute({
+    getParentRoute: getOperator,
+    path: '/ledger',
+    component: lazyRouteComponent(() => import('./operator/ledger-check.tsx'), 'LedgerCheckView'),
+  }),
+] as const
+
+/** Fetches the code of the customers' other views, so that nobody waits for it on the way there. */
+export function fetchViews(): void {
+  // One that can't be fetched now is fetched by who goes there, and told there.
+  for (const { options } of routes) void options.component?.preload?.()
+}
+
 /** The views by their addresses. Each is loaded when somebody goes there, or is about to. */
 export const router = createRouter({
-  routeTree: root.addChildren(routes),
+  routeTree: root.addChildren([...routes, operator.addChildren(operatorRoutes)]),
   defaultPreload: 'intent',
   defaultErrorComponent: Crashed,
   scrollRestoration: true,

@@ -1,3 +1,4 @@
+import { timeFormat } from './formats.ts'
 import { currentlySpoken } from './language.ts'
 
 const FORMATS = {
@@ -5,13 +6,21 @@ const FORMATS = {
   date: { day: 'numeric', month: 'short', year: 'numeric' },
   month: { month: 'long', year: 'numeric' },
   shortMonth: { month: 'short' },
-  clock: { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' },
-  moment: { dateStyle: 'long', timeStyle: 'short' },
+  clock: { hour: '2-digit', minute: '2-digit', hourCycle: 'h23', timeZoneName: 'short' },
+  moment: {
+    ...{ day: 'numeric', month: 'long', year: 'numeric' },
+    ...{ hour: '2-digit', minute: '2-digit', hourCycle: 'h23', timeZoneName: 'short' },
+  },
 } satisfies Record<string, Intl.DateTimeFormatOptions>
 
-/** Writes a moment as it is said where the page's language is spoken, in local time. */
+/**
+ * Writes a moment as it is said where the page's language is spoken. It is in UTC, whose days the bank's filters,
+ * statements and pictures go by: one day must not be another in the list.
+ */
 export function formatTime(moment: string | Date, format: keyof typeof FORMATS): string {
-  return new Intl.DateTimeFormat(currentlySpoken().locale, FORMATS[format]).format(new Date(moment))
+  return timeFormat(currentlySpoken().locale, { ...FORMATS[format], timeZone: 'UTC' }).format(
+    new Date(moment),
+  )
 }
 
 /** Writes the day of a moment in UTC, as addresses and the bank's filters have it: 2026-01-31. */

@@ -1,7 +1,12 @@
-import { request } from './client.ts'
+import { request, requestOnce } from './client.ts'
 import type { components, operations } from './schema.ts'
 
 type Schemas = components['schemas']
+type Responses = components['responses']
+/** Every code that an answer of the bank may have. */
+export type ProblemCode = NonNullable<
+  Responses[keyof Responses]['content']['application/problem+json']['code']
+>
 type Answer<Name extends keyof operations, Status extends number> = operations[Name] extends {
   responses: Record<Status, { content: { 'application/json': infer Body } }>
 }
@@ -51,11 +56,18 @@ export async function openAccount(body: Schemas['NewAccount']): Promise<Account>
   return (await request<Answer<'openAccount', 201>>('/accounts', { method: 'POST', body })).account
 }
 
+/** A transfer that was asked for under a key, and whether the money had moved before. */
+export interface Moved {
+  transfer: Transfer
+  isReplayed: boolean
+}
+
 /** Sends money once for each key, however often the request is repeated. */
-export async function sendMoney(body: NewTransfer, idempotencyKey: string): Promise<Transfer> {
+export async function sendMoney(body: NewTransfer, idempotencyKey: string): Promise<Moved> {
   const headers = { 'idempotency-key': idempotencyKey }
-  return (await request<Answer<'transferMoney', 201>>('/transfers', { method: 'POST', body, headers }))
-    .transfer
+  const options = { method: 'POST' as const, body, headers }
+  const answer = await requestOnce<Answer<'transferMoney', 201>>('/transfers', options)
+  return { transfer: answer.body.transfer, isReplayed: answer.isReplayed }
 }
 
 /** Says what a transfer would do, and whose the receiving account is. */
@@ -69,7 +81,7 @@ export async function readTransfer(id: string, signal: AbortSignal): Promise<Tra
   return (await request<Answer<'findTransfer', 200>>(path, { signal })).transfer
 }
 
-interface EntriesWanted {
+export interface EntriesWanted {
   filter?: EntryFilter
   /** The previous page's `nextCursor`. */
   cursor?: string | null
@@ -120,7 +132,8 @@ export async function readSecurityEvents(signal: AbortSignal): Promise<SecurityE
   return (await request<Answer<'listSecurityEvents', 200>>('/security-events?limit=20', { signal })).events
 }
 
-function queryOf(parameters: object): URLSearchParams {
+/** The parameters that are given, as the query of an address. */
+export function queryOf(parameters: object): URLSearchParams {
   const given = Object.entries(parameters) as [string, string | undefined][]
   return new URLSearchParams(given.filter((pair): pair is [string, string] => pair[1] !== undefined))
 }

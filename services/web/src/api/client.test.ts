@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it, vi } from 'vitest'
-import { ApiError, request } from './client.ts'
+import { ApiError, request, requestOnce } from './client.ts'
 
 afterEach(() => {
   vi.unstubAllGlobals()
@@ -32,6 +32,13 @@ describe('request', () => {
     expect(url).toBe('/api/accounts')
     expect(init).toMatchObject({ method: 'POST', body: '{"name":"Rainy days"}' })
     expect(init?.headers).toMatchObject({ 'content-type': 'application/json', 'idempotency-key': 'k' })
+  })
+
+  it('says whether an answer was given before', async () => {
+    answerWith(201, { transfer: { id: '1' } })
+    expect(await requestOnce('/transfers')).toMatchObject({ isReplayed: false })
+    answerWith(201, { transfer: { id: '1' } }, 'application/json', { 'idempotent-replayed': 'true' })
+    expect(await requestOnce('/transfers')).toEqual({ body: { transfer: { id: '1' } }, isReplayed: true })
   })
 
   it('returns undefined for an answer without content', async () => {

@@ -26,6 +26,9 @@ export class ApiError extends Error {
   }
 }
 
+/** Whether this is a request of which the bank may have done what was asked. */
+export const isOutcomeUnknown = (error: unknown): boolean => error instanceof ApiError && error.outcomeUnknown
+
 export interface ApiRequest {
   method?: 'GET' | 'POST' | 'PATCH' | 'DELETE'
   body?: object
@@ -39,12 +42,25 @@ export interface ApiRequest {
  * @throws {ApiError} when there is no answer, an unreadable one, or one with an error
  */
 export async function request<T>(path: string, options: ApiRequest = {}): Promise<T> {
+  return (await requestOnce<T>(path, options)).body
+}
+
+/**
+ * As `request`, and says whether the answer is one that the bank gave before under the same idempotency key.
+ *
+ * @throws {ApiError} as `request`
+ */
+export async function requestOnce<T>(
+  path: string,
+  options: ApiRequest = {},
+): Promise<{ body: T; isReplayed: boolean }> {
   const response = await send(path, options)
-  if (response.status === 204) return undefined as T
+  const isReplayed = response.headers.has('idempotent-replayed')
+  if (response.status === 204) return { body: undefined as T, isReplayed }
   const answer = await readJson(response)
   if (!response.ok) throw refusal(response, answer)
   if (answer === undefined) throw new ApiError(0, 'unreadable', 'the answer cannot be read')
-  return answer as T
+  return { body: answer as T, isReplayed }
 }
 
 async function send(path: string, { method = 'GET', body, headers, signal }: ApiRequest): Promise<Response> {

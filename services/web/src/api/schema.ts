@@ -144,6 +144,114 @@ export interface paths {
     patch?: never
     trace?: never
   }
+  '/api/operator/accounts/{id}/entries': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    /** What was booked on a customer's account, newest first; that it was asked is kept */
+    get: operations['listEntriesOfAnyAccount']
+    put?: never
+    post?: never
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/api/operator/customers': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    /** Find customers, in the order of their names; what was asked is kept */
+    get: operations['searchCustomers']
+    put?: never
+    post?: never
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/api/operator/customers/{id}': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    /** A customer with their accounts; that it was asked is kept */
+    get: operations['readAnyCustomer']
+    put?: never
+    post?: never
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/api/operator/ledger-check': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    get?: never
+    put?: never
+    /**
+     * Check the whole ledger, as far as ten seconds allow
+     * @description Reads all books in one snapshot: totals, postings, balances and hash chains. What took too long could not be verified, which is no pass: who runs the bank can check it without a limit. Another check under way is refused as unavailable.
+     */
+    post: operations['checkLedger']
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/api/operator/transfers': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    /**
+     * Find transfers by a part of their reference, newest first; what was asked is kept
+     * @description Answers after about a second: then a page holds fewer transfers than asked for, or none, and has a nextCursor nevertheless. searchedTo says how far it came.
+     */
+    get: operations['searchTransfers']
+    put?: never
+    post?: never
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/api/operator/transfers/{id}': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    /** A transfer by its own id or that of one of its entries, with whose the accounts are; that it was asked is kept */
+    get: operations['findAnyTransfer']
+    put?: never
+    post?: never
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
   '/api/password': {
     parameters: {
       query?: never
@@ -401,6 +509,62 @@ export interface components {
       /** @example ada@example.org */
       email?: string
       currentPassword?: string
+    }
+    LedgerFinding: {
+      /** @description The number of the account */
+      account?: string
+      /** @description Which entry of the account */
+      sequence?: number
+      transferId?: string
+      currency?: string
+    }
+    LedgerCheckResult: {
+      /** @enum {unknown} */
+      name: 'totals' | 'transfers' | 'balances' | 'chain'
+      /** @enum {unknown} */
+      verdict: 'passed' | 'failed' | 'could_not_verify'
+      /** @description How many there are; examples are the first. */
+      findings: number
+      examples: components['schemas']['LedgerFinding'][]
+    }
+    LedgerCheck: {
+      /** Format: date-time */
+      checkedAt: string
+      accounts: number
+      entries: number
+      transfers: number
+      checks: components['schemas']['LedgerCheckResult'][]
+    }
+    BookedSide: {
+      /** @example 1234567889 */
+      number: string
+      /** @description Whose it is; what it is called, for the account of the bank itself. */
+      name: string
+      /** @description Null for the bank itself. */
+      customerId: string | null
+    }
+    BookedTransfer: {
+      /** Format: uuid */
+      id: string
+      /** @description What was moved, in minor units of the currency. */
+      amount: number
+      /** @example EUR */
+      currency: string
+      reference: string
+      /** Format: date-time */
+      createdAt: string
+      from: components['schemas']['BookedSide']
+      to: components['schemas']['BookedSide']
+      /**
+       * Format: uuid
+       * @description The transfer that this one undoes.
+       */
+      reverses?: string
+      /**
+       * Format: uuid
+       * @description The transfer that undid this one.
+       */
+      reversedBy?: string
     }
     PasswordChange: {
       currentPassword: string
@@ -935,6 +1099,31 @@ export interface components {
           status?: 422
           /** @enum {unknown} */
           code?: 'not_reversible'
+        }
+      }
+    }
+    /** @description `own_transfer`: The operator who asks paid this transfer or was paid by it. */
+    OwnTransfer: {
+      headers: {
+        'X-Request-Id': components['headers']['RequestId']
+        [name: string]: unknown
+      }
+      content: {
+        /**
+         * @example {
+         *       "type": "/api/problems/own-transfer",
+         *       "title": "Own transfer",
+         *       "status": 422,
+         *       "detail": "The operator who asks paid this transfer or was paid by it.",
+         *       "code": "own_transfer",
+         *       "requestId": "0a1b2c3d4e5f60718293a4b5c6d7e8f9"
+         *     }
+         */
+        'application/problem+json': components['schemas']['Problem'] & {
+          /** @constant */
+          status?: 422
+          /** @enum {unknown} */
+          code?: 'own_transfer'
         }
       }
     }
@@ -1715,6 +1904,260 @@ export interface operations {
       503: components['responses']['Unavailable']
     }
   }
+  listEntriesOfAnyAccount: {
+    parameters: {
+      query?: {
+        limit?: number
+        /** @description nextCursor of the page before, of the same account with the same filter */
+        cursor?: string
+        /** @description Is part of the reference, or of the name or number of the other side; case does not matter */
+        q?: string
+        /** @description The first day, in UTC */
+        from?: string
+        /** @description The last day, in UTC; it is part of the period */
+        to?: string
+        /** @description The least amount, in minor units without sign */
+        minAmount?: number
+        /** @description The largest amount, in minor units without sign */
+        maxAmount?: number
+        direction?: 'in' | 'out'
+      }
+      header?: never
+      path: {
+        id: string
+      }
+      cookie?: never
+    }
+    requestBody?: never
+    responses: {
+      /** @description OK */
+      200: {
+        headers: {
+          'X-Request-Id': components['headers']['RequestId']
+          [name: string]: unknown
+        }
+        content: {
+          'application/json': {
+            entries: components['schemas']['Entry'][]
+            /** @description Null on the last page. */
+            nextCursor: string | null
+            /** @description Where a search stopped before it had found a whole page, as the time of the oldest entry that it looked at. nextCursor goes on from there. */
+            searchedTo: string | null
+          }
+        }
+      }
+      400: components['responses']['InvalidRequest']
+      401: components['responses']['Unauthenticated']
+      403: components['responses']['NotAllowed']
+      404: components['responses']['NotFound']
+      408: components['responses']['RequestTimeout']
+      414: components['responses']['AddressTooLong']
+      429: components['responses']['TooManyRequests']
+      431: components['responses']['HeadersTooLarge']
+      500: components['responses']['Internal']
+      503: components['responses']['Unavailable']
+    }
+  }
+  searchCustomers: {
+    parameters: {
+      query: {
+        /** @description Beginnings of words of the name and the e-mail address, a whole account number, or a customer id. Single letters are left out. */
+        q: string
+        limit?: number
+        cursor?: string
+      }
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    requestBody?: never
+    responses: {
+      /** @description OK */
+      200: {
+        headers: {
+          'X-Request-Id': components['headers']['RequestId']
+          [name: string]: unknown
+        }
+        content: {
+          'application/json': {
+            customers: components['schemas']['Customer'][]
+            nextCursor: string | null
+          }
+        }
+      }
+      400: components['responses']['InvalidRequest']
+      401: components['responses']['Unauthenticated']
+      403: components['responses']['NotAllowed']
+      408: components['responses']['RequestTimeout']
+      414: components['responses']['AddressTooLong']
+      429: components['responses']['TooManyRequests']
+      431: components['responses']['HeadersTooLarge']
+      500: components['responses']['Internal']
+      503: components['responses']['Unavailable']
+    }
+  }
+  readAnyCustomer: {
+    parameters: {
+      query?: never
+      header?: never
+      path: {
+        id: string
+      }
+      cookie?: never
+    }
+    requestBody?: never
+    responses: {
+      /** @description OK */
+      200: {
+        headers: {
+          'X-Request-Id': components['headers']['RequestId']
+          [name: string]: unknown
+        }
+        content: {
+          'application/json': {
+            customer: components['schemas']['Customer']
+            accounts: components['schemas']['Account'][]
+          }
+        }
+      }
+      400: components['responses']['InvalidRequest']
+      401: components['responses']['Unauthenticated']
+      403: components['responses']['NotAllowed']
+      404: components['responses']['NotFound']
+      408: components['responses']['RequestTimeout']
+      414: components['responses']['AddressTooLong']
+      429: components['responses']['TooManyRequests']
+      431: components['responses']['HeadersTooLarge']
+      500: components['responses']['Internal']
+      503: components['responses']['Unavailable']
+    }
+  }
+  checkLedger: {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    requestBody?: never
+    responses: {
+      /** @description OK */
+      200: {
+        headers: {
+          'X-Request-Id': components['headers']['RequestId']
+          [name: string]: unknown
+        }
+        content: {
+          'application/json': {
+            check: components['schemas']['LedgerCheck']
+          }
+        }
+      }
+      400: components['responses']['InvalidRequest']
+      401: components['responses']['Unauthenticated']
+      /**
+       * @description `origin_not_allowed`: A browser sent this request for a page that is not one of the bank.
+       *
+       *     `not_allowed`: The customer who is logged in may not do this.
+       */
+      403: {
+        headers: {
+          'X-Request-Id': components['headers']['RequestId']
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem'] & {
+            /** @constant */
+            status?: 403
+            /** @enum {unknown} */
+            code?: 'origin_not_allowed' | 'not_allowed'
+          }
+        }
+      }
+      408: components['responses']['RequestTimeout']
+      413: components['responses']['TooLarge']
+      414: components['responses']['AddressTooLong']
+      415: components['responses']['UnsupportedMediaType']
+      429: components['responses']['TooManyRequests']
+      431: components['responses']['HeadersTooLarge']
+      500: components['responses']['Internal']
+      503: components['responses']['Unavailable']
+    }
+  }
+  searchTransfers: {
+    parameters: {
+      query: {
+        /** @description Is part of the reference; case does not matter */
+        q: string
+        limit?: number
+        cursor?: string
+      }
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    requestBody?: never
+    responses: {
+      /** @description OK */
+      200: {
+        headers: {
+          'X-Request-Id': components['headers']['RequestId']
+          [name: string]: unknown
+        }
+        content: {
+          'application/json': {
+            transfers: components['schemas']['BookedTransfer'][]
+            nextCursor: string | null
+            searchedTo: string | null
+          }
+        }
+      }
+      400: components['responses']['InvalidRequest']
+      401: components['responses']['Unauthenticated']
+      403: components['responses']['NotAllowed']
+      408: components['responses']['RequestTimeout']
+      414: components['responses']['AddressTooLong']
+      429: components['responses']['TooManyRequests']
+      431: components['responses']['HeadersTooLarge']
+      500: components['responses']['Internal']
+      503: components['responses']['Unavailable']
+    }
+  }
+  findAnyTransfer: {
+    parameters: {
+      query?: never
+      header?: never
+      path: {
+        id: string
+      }
+      cookie?: never
+    }
+    requestBody?: never
+    responses: {
+      /** @description OK */
+      200: {
+        headers: {
+          'X-Request-Id': components['headers']['RequestId']
+          [name: string]: unknown
+        }
+        content: {
+          'application/json': {
+            transfer: components['schemas']['BookedTransfer']
+          }
+        }
+      }
+      400: components['responses']['InvalidRequest']
+      401: components['responses']['Unauthenticated']
+      403: components['responses']['NotAllowed']
+      404: components['responses']['UnknownTransfer']
+      408: components['responses']['RequestTimeout']
+      414: components['responses']['AddressTooLong']
+      429: components['responses']['TooManyRequests']
+      431: components['responses']['HeadersTooLarge']
+      500: components['responses']['Internal']
+      503: components['responses']['Unavailable']
+    }
+  }
   changePassword: {
     parameters: {
       query?: never
@@ -2259,6 +2702,8 @@ export interface operations {
       /**
        * @description `not_reversible`: The transfer is a reversal itself.
        *
+       *     `own_transfer`: The operator who asks paid this transfer or was paid by it.
+       *
        *     `already_reversed`: The transfer has been reversed before, and that happens once.
        *
        *     `insufficient_funds`: The balance does not cover the amount, and the account may not be overdrawn.
@@ -2280,6 +2725,7 @@ export interface operations {
             /** @enum {unknown} */
             code?:
               | 'not_reversible'
+              | 'own_transfer'
               | 'already_reversed'
               | 'insufficient_funds'
               | 'balance_limit'

@@ -9,6 +9,7 @@ export const de: Messages = {
   claimMore: 'Konten, Überweisungen und jede Bewegung belegt, auf den Cent.',
   skip: 'Zum Inhalt springen',
   mainNavigation: 'Hauptmenü',
+  operator: 'Bankbetrieb',
   loading: (what) => `${what} wird geladen …`,
   restarting: 'Die Bank antwortet noch nicht. Es wird noch einmal versucht …',
   tryAgain: 'Noch einmal versuchen',
@@ -16,6 +17,8 @@ export const de: Messages = {
   waitOver: 'Sie können es jetzt noch einmal versuchen.',
   offline:
     'Sie sind offline. Was Sie sehen, kann veraltet sein; es geht von selbst weiter, sobald Sie wieder verbunden sind.',
+  languageMissing: (language) =>
+    `${language} konnte nicht geladen werden. Laden Sie die Seite neu, um es noch einmal zu versuchen.`,
   cancel: 'Abbrechen',
   asTable: 'Als Tabelle zeigen',
   language: 'Sprache',
@@ -38,6 +41,8 @@ export const de: Messages = {
     ended: 'Ihre Sitzung ist zu Ende. Melden Sie sich an, dann geht es dort weiter, wo Sie waren.',
     loggedOut: 'Sie sind abgemeldet.',
     everywhere: 'Sie sind auf allen Geräten abgemeldet.',
+    replaced:
+      'In diesem Browser hat sich jemand anderes angemeldet, dem diese Seite nun gehört. Was hier eingetippt war, ist weg.',
     logOut: 'Abmelden',
     stillIn: 'Sie sind noch angemeldet.',
   },
@@ -119,6 +124,22 @@ export const de: Messages = {
     unreadable: 'Die Antwort der Bank ist nicht zu lesen.',
     wrong_credentials: 'Die E-Mail-Adresse oder das Passwort ist falsch.',
     wrong_password: 'Das Passwort ist falsch.',
+    address_too_long: 'Das ist mehr, als die Bank auf einmal liest.',
+    already_reversed: 'Diese Überweisung wurde schon zurückgebucht.',
+    headers_too_large:
+      'Ihr Browser schickt zu viel mit. Löschen Sie Cookies, dann versuchen Sie es noch einmal.',
+    idempotency_key_reused: 'Das wurde schon einmal mit anderen Angaben gesendet. Beginnen Sie neu.',
+    internal: 'Bei der Bank ging etwas schief. Versuchen Sie es gleich noch einmal.',
+    invalid_request: 'Die Bank versteht die Eingabe nicht. Bitte prüfen Sie sie.',
+    method_not_allowed: 'Das kennt die Bank nicht. Laden Sie die Seite neu.',
+    not_reversible: 'Eine Rückbuchung kann nicht zurückgebucht werden.',
+    own_transfer: 'An dieser Überweisung sind Sie beteiligt: Zurückbuchen muss sie jemand anderes.',
+    origin_not_allowed: 'Das kam nicht von einer Seite der Bank. Laden Sie die Seite neu.',
+    request_timeout: 'Die Verbindung war zu langsam, es wurde nichts getan. Versuchen Sie es noch einmal.',
+    statement_too_long:
+      'In dieser Zeit sind es zu viele Umsätze zum Drucken. Wählen Sie weniger Tage, oder CSV.',
+    too_large: 'Das ist mehr, als die Bank auf einmal liest.',
+    unsupported_media_type: 'Die Bank versteht diese Seite nicht. Laden Sie sie neu.',
   },
   refused: (code) => `Die Bank hat das abgelehnt (${code}).`,
   brokenPage: 'Auf dieser Seite ging etwas schief. Laden Sie sie neu.',
@@ -160,6 +181,7 @@ export const de: Messages = {
     none: 'Auf diesem Konto hat sich noch nichts bewegt.',
     noneFound: 'Kein Umsatz passt zu diesem Filter.',
     searching: (day) => `Bis ${day} zurück gesucht; bisher wurde nichts weiter gefunden.`,
+    skip: 'Bewegungen überspringen',
     more: 'Mehr laden',
     moreShown: (n) => `${counted(n, 'weiterer Umsatz wird', 'weitere Umsätze werden')} gezeigt.`,
     found: (n, isAll) =>
@@ -172,6 +194,7 @@ export const de: Messages = {
     search: 'Suchen',
     searchHint: 'Name, Nummer oder Verwendungszweck',
     from: 'Vom Tag',
+    dayHint: 'Tage und Zeiten gelten in UTC.',
     to: 'Bis zum Tag',
     direction: 'Richtung',
     directions: { all: 'Ein- und ausgehend', in: 'Eingehend', out: 'Ausgehend' },
@@ -202,10 +225,14 @@ export const de: Messages = {
     unknown:
       'Die Bank hat nicht geantwortet; vielleicht ist das Geld unterwegs, vielleicht nicht. ' +
       'Drücken Sie noch einmal auf „Jetzt überweisen“: zweimal überwiesen wird es nicht.',
+    lost: (moment) =>
+      `Das haben Sie am ${moment} überwiesen, und die Bank hat nie gesagt, was daraus wurde. ` +
+      'Jetzt wäre es eine zweite Überweisung: Sehen Sie erst nach, ob das Geld bewegt wurde.',
     sentHeading: 'Geld überwiesen',
     receivedHeading: 'Geld erhalten',
     receiptWhat: 'Die Überweisung',
     sent: (amount, to) => `${amount} an ${to} überwiesen.`,
+    sentBefore: 'Diese Überweisung hatte die Bank schon ausgeführt. Ein zweites Mal wurde nichts bewegt.',
     history: 'Zu den Umsätzen',
     another: 'Neue Überweisung',
     reversed: 'Diese Überweisung wurde zurückgebucht.',

@@ -1,4 +1,4 @@
-import type { SecurityEvent } from '../api/bank.ts'
+import type { ProblemCode, SecurityEvent } from '../api/bank.ts'
 
 const many = new Intl.PluralRules('en')
 const counted = (n: number, one: string, other: string) =>
@@ -10,12 +10,15 @@ export const en = {
   claimMore: 'Accounts, transfers and every movement accounted for, to the cent.',
   skip: 'Skip to content',
   mainNavigation: 'Main',
+  operator: 'Operator',
   loading: (what: string) => `Loading ${what}…`,
   restarting: 'The bank does not answer yet. Trying again…',
   tryAgain: 'Try again',
   wait: (seconds: number) => `You can try again in ${counted(seconds, 'second', 'seconds')}.`,
   waitOver: 'You can try again now.',
   offline: 'You are offline. What you see may be old; it goes on by itself once you are back.',
+  languageMissing: (language: string) =>
+    `${language} could not be loaded. Load the page again to try once more.`,
   cancel: 'Cancel',
   asTable: 'Show as a table',
   language: 'Language',
@@ -38,6 +41,8 @@ export const en = {
     ended: 'Your session has ended. Log in again to go on where you were.',
     loggedOut: 'You are logged out.',
     everywhere: 'You are logged out on every device.',
+    replaced:
+      'Another customer has logged in in this browser, so this page is theirs now. What was typed here is gone.',
     logOut: 'Log out',
     stillIn: 'You are still logged in.',
   },
@@ -120,7 +125,21 @@ export const en = {
     unreadable: 'The bank gave an answer that cannot be read.',
     wrong_credentials: 'The e-mail address or the password is wrong.',
     wrong_password: 'The password is wrong.',
-  },
+    address_too_long: 'This is more than the bank reads at once.',
+    already_reversed: 'This transfer was reversed before.',
+    headers_too_large: 'Your browser sends too much with its requests. Delete cookies, then try again.',
+    idempotency_key_reused: 'This was sent before with other details. Begin anew.',
+    internal: 'Something went wrong at the bank. Try again shortly.',
+    invalid_request: 'The bank does not understand what was typed. Please check it.',
+    method_not_allowed: 'The bank does not know this. Load the page again.',
+    not_reversible: 'A reversal cannot be reversed.',
+    own_transfer: 'You are a party to this transfer: another operator has to reverse it.',
+    origin_not_allowed: 'This did not come from a page of the bank. Load the page again.',
+    request_timeout: 'The connection was too slow: nothing was done. Try again.',
+    statement_too_long: 'This period has too many movements to print. Choose a shorter one, or CSV.',
+    too_large: 'This is more than the bank reads at once.',
+    unsupported_media_type: 'The bank does not understand this page. Load it again.',
+  } satisfies Record<ProblemCode | 'unreachable' | 'unreadable', string>,
   refused: (code: string) => `The bank refused this (${code}).`,
   brokenPage: 'Something went wrong on this page. Load it again.',
 
@@ -161,6 +180,7 @@ export const en = {
     none: 'Nothing has moved on this account yet.',
     noneFound: 'No movement fits this filter.',
     searching: (day: string) => `Looked back to ${day}; nothing more found so far.`,
+    skip: 'Skip the movements',
     more: 'Load more',
     moreShown: (n: number) => `${counted(n, 'more movement is', 'more movements are')} shown.`,
     found: (n: number, isAll: boolean) =>
@@ -171,6 +191,7 @@ export const en = {
     search: 'Search',
     searchHint: 'Name, number or reference',
     from: 'From day',
+    dayHint: 'Days and times are in UTC.',
     to: 'To day',
     direction: 'Direction',
     directions: { all: 'In and out', in: 'In', out: 'Out' },
@@ -201,10 +222,14 @@ export const en = {
     unknown:
       'The bank did not answer, so the money may or may not be on its way. ' +
       'Press “Send money” again: it cannot be sent twice.',
+    lost: (moment: string) =>
+      `You sent this on ${moment}, and the bank never said what became of it. ` +
+      'What you send now is a second transfer: see first whether the money has moved.',
     sentHeading: 'Money sent',
     receivedHeading: 'Money received',
     receiptWhat: 'the transfer',
     sent: (amount: string, to: string) => `Sent ${amount} to ${to}.`,
+    sentBefore: 'The bank had carried out this transfer before. Nothing has moved a second time.',
     history: 'See the history',
     another: 'New transfer',
     reversed: 'This transfer was reversed.',

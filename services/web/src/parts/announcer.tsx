@@ -9,15 +9,19 @@ export function announce(message: string): void {
 
 /** The region that reads out announcements; it has to be on the page before the first of them. */
 export function Announcer() {
-  const [message, setMessage] = useState('')
+  const [{ text, count }, setMessage] = useState({ text: '', count: 0 })
   useEffect(() => {
-    const listen = (event: Event) => setMessage((event as CustomEvent<string>).detail)
+    const listen = (event: Event) => {
+      const text = (event as CustomEvent<string>).detail
+      setMessage(({ count }) => ({ text, count: count + 1 }))
+    }
     addEventListener(ANNOUNCED, listen)
     return () => removeEventListener(ANNOUNCED, listen)
   }, [])
   return (
     <div className="visually-hidden" aria-live="polite">
-      {message}
+      {/* What is said again is another element: the same words alone would not be read out. */}
+      <span key={count}>{text}</span>
     </div>
   )
 }

@@ -14,10 +14,10 @@ export function LinePlot({ points, currency, summary, columns }: LinePlotProps) 
   const ticks = axisTicks(points.map(({ minor }) => minor))
   const [least = 0, most = 1] = [ticks[0], ticks.at(-1)]
   const heightOf = (minor: number) => 100 - ((minor - least) / (most - least)) * 100
-  const width = 100 / Math.max(1, points.length - 1)
-  // A balance stays until something moves, so the line goes in steps.
+  const width = 100 / points.length
+  // An amount stays until something moves, so the line goes in steps: each point has a place of its own, the last one too.
   const path = points
-    .map(({ minor }, at) => (at === 0 ? `M0 ${heightOf(minor)}` : `H${at * width}V${heightOf(minor)}`))
+    .map(({ minor }, at) => `${at === 0 ? 'M0 ' : 'V'}${heightOf(minor)}H${(at + 1) * width}`)
     .join('')
   return (
     <Plot

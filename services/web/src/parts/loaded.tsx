@@ -8,6 +8,8 @@ interface LoadedProps<T> {
     data: T | undefined
     error: Error | null
     failureCount: number
+    /** A further page of a list failed: its end says so. */
+    isFetchNextPageError?: boolean
     refetch: () => Promise<unknown>
   }
   /** What is on its way, for who doesn't see the skeleton. */
@@ -20,7 +22,8 @@ interface LoadedProps<T> {
 /** Shows what was read of the bank, or that it is on its way, is being tried again, or failed. */
 export function Loaded<T>({ query, what, skeleton, children }: LoadedProps<T>) {
   const messages = useMessages()
-  const { data, error, failureCount } = query
+  const { data, failureCount } = query
+  const error = query.isFetchNextPageError ? null : query.error
   if (data !== undefined)
     return (
       <>

@@ -49,9 +49,10 @@ export function AccountView() {
           )
         }
       </Loaded>
-      <EntryFilterForm filter={filter} key={JSON.stringify(filter)} />
-      <EntryList accountId={accountId} currency={account?.currency} filter={filter} />
+      <EntryFilterForm filter={filter} />
+      {/* Before the history, which may have no end. */}
       <Exports accountId={accountId} filter={filter} />
+      <EntryList accountId={accountId} currency={account?.currency} filter={filter} />
     </>
   )
 }

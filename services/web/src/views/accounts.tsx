@@ -13,7 +13,7 @@ import { Skeleton, Skeletons } from '../parts/skeleton.tsx'
 import { Sum } from '../parts/sum.tsx'
 import { accountsQuery } from '../queries.ts'
 import styles from './accounts.module.css'
-import { ActivityPlots } from './activity-plots.tsx'
+import { ActivityPlots, PlotsPlaceholder } from './activity-plots.tsx'
 
 /** All accounts of the customer, with what is on them and how that came to be. */
 export function Accounts() {
@@ -72,6 +72,7 @@ function Placeholder() {
       <div className={styles['cards']}>
         <Skeletons count={2} shape="card" />
       </div>
+      <PlotsPlaceholder />
     </>
   )
 }

@@ -28,6 +28,15 @@ export function ActivityPlots({ accounts }: { accounts: Account[] }) {
   )
 }
 
+/** The place of the plots while not even the accounts are known. */
+export function PlotsPlaceholder() {
+  return (
+    <div className={styles['place']}>
+      <Placeholder />
+    </div>
+  )
+}
+
 interface PlotsProps {
   activity: Activity
   accounts: Account[]
@@ -73,7 +82,9 @@ function Plots({ activity, accounts, currency }: PlotsProps) {
           <p className={styles['note']}>{words.spendingHint}</p>
         </Panel>
       </div>
-      {activity.isCut && <p className={styles['note']}>{words.since(formatTime(activity.since, 'date'))}</p>}
+      {activity.isCut && (
+        <p className={styles['note']}>{words.since(formatTime(activity.since, 'moment'))}</p>
+      )}
     </>
   )
 }

@@ -1,5 +1,5 @@
 import { useNavigate } from '@tanstack/react-router'
-import { type SyntheticEvent, useState } from 'react'
+import { type SyntheticEvent, useId, useLayoutEffect, useRef, useState } from 'react'
 import type { EntryFilter } from '../api/bank.ts'
 import { readEntrySearch } from '../entry-search.ts'
 import { useMessages } from '../language.ts'
@@ -12,7 +12,19 @@ export function EntryFilterForm({ filter }: { filter: EntryFilter }) {
   const { account: words, wrong } = useMessages()
   const navigate = useNavigate({ from: '/accounts/$accountId' })
   const [isReversed, setReversed] = useState(false)
+  const form = useRef<HTMLFormElement>(null)
+  const dayHint = useId()
   const isSet = Object.keys(filter).length > 0
+  const { q = '', from = '', to = '', direction = '' } = filter
+
+  // Going back and forth changes the filter too; the fields stay, and with them the focus.
+  useLayoutEffect(() => {
+    for (const [name, value] of Object.entries({ q, from, to, direction })) {
+      const field = form.current?.elements.namedItem(name)
+      if (field instanceof HTMLInputElement || field instanceof HTMLSelectElement) field.value = value
+    }
+    setReversed(false)
+  }, [q, from, to, direction])
 
   function apply(event: SyntheticEvent<HTMLFormElement>) {
     event.preventDefault()
@@ -22,8 +34,21 @@ export function EntryFilterForm({ filter }: { filter: EntryFilter }) {
     if (!backwards) void navigate({ search: wanted, resetScroll: false })
   }
 
+  function clear() {
+    // The button goes with the filter.
+    form.current?.querySelector('input')?.focus()
+    void navigate({ search: {}, resetScroll: false })
+  }
+
   return (
-    <form className={styles['filter']} onSubmit={apply} role="search" aria-label={words.filter} noValidate>
+    <form
+      ref={form}
+      className={styles['filter']}
+      onSubmit={apply}
+      role="search"
+      aria-label={words.filter}
+      noValidate
+    >
       <div className={styles['text']}>
         <TextField
           label={words.search}
@@ -32,27 +57,21 @@ export function EntryFilterForm({ filter }: { filter: EntryFilter }) {
           maxLength={140}
           autoComplete="off"
           placeholder={words.searchHint}
-          defaultValue={filter.q}
         />
       </div>
-      <TextField label={words.from} name="from" type="date" defaultValue={filter.from} />
-      <TextField
-        label={words.to}
-        name="to"
-        type="date"
-        defaultValue={filter.to}
-        problem={isReversed ? wrong.period : undefined}
-      />
-      <SelectField label={words.direction} name="direction" defaultValue={filter.direction ?? ''}>
+      <TextField label={words.from} name="from" type="date" aria-describedby={dayHint} />
+      <TextField label={words.to} name="to" type="date" problem={isReversed ? wrong.period : undefined} />
+      <p className={styles['hint']} id={dayHint}>
+        {words.dayHint}
+      </p>
+      <SelectField label={words.direction} name="direction">
         <option value="">{words.directions.all}</option>
         <option value="in">{words.directions.in}</option>
         <option value="out">{words.directions.out}</option>
       </SelectField>
       <div className={styles['actions']}>
         <Button type="submit">{words.filter}</Button>
-        {isSet && (
-          <Button onClick={() => void navigate({ search: {}, resetScroll: false })}>{words.clear}</Button>
-        )}
+        {isSet && <Button onClick={clear}>{words.clear}</Button>}
       </div>
     </form>
   )

@@ -1,18 +1,20 @@
 import { useInfiniteQuery } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
-import { useEffect, useRef } from 'react'
+import { memo, useCallback, useMemo, useRef } from 'react'
 import { groupNumber } from '../account-number.ts'
-import type { Entries, Entry, EntryFilter } from '../api/bank.ts'
+import type { Entries, Entry, EntryFilter, readEntries } from '../api/bank.ts'
+import { classes } from '../classes.ts'
 import { useMessages } from '../language.ts'
 import { formatMoney } from '../money.ts'
-import { announce } from '../parts/announcer.tsx'
 import { Button } from '../parts/button.tsx'
 import { Empty, Failure } from '../parts/feedback.tsx'
 import { Loaded } from '../parts/loaded.tsx'
 import { Money } from '../parts/money.tsx'
 import { Skeletons } from '../parts/skeleton.tsx'
-import { entriesQuery } from '../queries.ts'
+import { entriesQuery, fetchMore } from '../queries.ts'
 import { formatTime } from '../time.ts'
+import { useFocusOnMore } from '../use-focus-on-more.ts'
+import { useRowsInView } from '../use-rows-in-view.ts'
 import styles from './entry-list.module.css'
 
 interface EntryListProps {
@@ -20,23 +22,33 @@ interface EntryListProps {
   /** Unknown as long as the account itself is on its way. */
   currency: string | undefined
   filter: EntryFilter
+  read?: typeof readEntries
+  /** Where an entry leads. */
+  receipt?: ReceiptPath
 }
 
-/** The movements of an account by day, a page at a time. */
-export function EntryList({ accountId, currency, filter }: EntryListProps) {
+type ReceiptPath = '/transfers/$transferId' | '/operator/transfers/$transferId'
+const RECEIPT = '/transfers/$transferId'
+
+/** The movements of an account by day; more come as one scrolls. */
+export function EntryList({ accountId, currency, filter, read, receipt = RECEIPT }: EntryListProps) {
   const { account: words } = useMessages()
-  const entries = useInfiniteQuery(entriesQuery(accountId, filter))
+  const entries = useInfiniteQuery(entriesQuery(accountId, filter, read))
   const shown = currency === undefined ? { ...entries, data: undefined } : entries
   return (
     <div className={styles['place']}>
       <Loaded query={shown} what={words.what} skeleton={<Skeletons count={6} shape="row" />}>
         {({ pages }) => (
           <Pages
+            key={JSON.stringify([accountId, filter])}
             pages={pages}
+            receipt={receipt}
             currency={currency ?? ''}
             isFiltered={Object.keys(filter).length > 0}
             busy={entries.isFetchingNextPage}
-            onMore={entries.hasNextPage ? () => void entries.fetchNextPage() : undefined}
+            mustWait={entries.isFetching}
+            hasFailed={entries.isFetchNextPageError}
+            onMore={entries.hasNextPage ? () => void fetchMore(entries) : undefined}
           />
         )}
       </Loaded>
@@ -46,79 +58,123 @@ export function EntryList({ accountId, currency, filter }: EntryListProps) {
 }
 
 interface PagesProps {
+  receipt: ReceiptPath
   pages: Entries[]
   currency: string
   isFiltered: boolean
   busy: boolean
+  /** What came since is being read: another page is not asked for without anybody's doing. */
+  mustWait: boolean
+  hasFailed: boolean
   onMore: (() => void) | undefined
 }
 
-function Pages({ pages, currency, isFiltered, busy, onMore }: PagesProps) {
+/** A guess at the height of a row in pixels, right where no line is broken: of its lines, and of the day above the first. */
+const ROW = 72
+const REFERENCE_LINE = 22
+const DAY_HEAD = 53
+
+const dayOf = (entry: Entry | undefined) => entry?.createdAt.slice(0, 10)
+
+function Pages(props: PagesProps) {
+  const { pages, receipt, currency, isFiltered, busy, mustWait, hasFailed, onMore } = props
   const { account: words } = useMessages()
-  const entries = pages.flatMap((page) => page.entries)
+  const entries = useMemo(() => pages.flatMap((page) => page.entries), [pages])
   const searchedTo = pages.at(-1)?.searchedTo
-  const { firstNewId, firstNew } = useFocusOnMore(pages)
+  const added = pages.length > 1 ? (pages.at(-1)?.entries.length ?? 0) : 0
+  const pressed = useRef(false)
+  const wasPressed = useCallback(() => pressed.current, [])
+  const { firstNew, count } = useFocusOnMore<HTMLDivElement>(pages.length, added, words.moreShown, wasPressed)
+  const end = useRef<HTMLDivElement>(null)
   const isEmpty = entries.length === 0 && !onMore
+  const isFirstOfDay = (index: number) => dayOf(entries[index]) !== dayOf(entries[index - 1])
+
+  const more = (isPressed: boolean) => {
+    pressed.current = isPressed
+    onMore?.()
+  }
+  // A search may pass over much that it doesn't find: it goes on when somebody says so.
+  const goesOn = onMore !== undefined && !mustWait && !hasFailed && !isFiltered
+  const { rows, listRef, rowRef, ...focus } = useRowsInView({
+    source: pages,
+    count: entries.length,
+    keyOf: useCallback((index: number) => entries[index]?.id ?? String(index), [entries]),
+    heightOf: (index) =>
+      ROW + (entries[index]?.reference ? REFERENCE_LINE : 0) + (isFirstOfDay(index) ? DAY_HEAD : 0),
+    onNearEnd: goesOn ? () => more(false) : undefined,
+  })
+
   return (
     <>
       {isFiltered && (
-        <p className={styles['count']} role="status">
+        <p className={styles['count']} role="status" ref={count} tabIndex={-1}>
           {isEmpty ? '' : words.found(entries.length, !onMore)}
         </p>
       )}
       {isEmpty && <Empty>{isFiltered ? words.noneFound : words.none}</Empty>}
-      {byDay(entries).map(([day, ofDay]) => (
-        <section className={styles['day']} key={day} aria-label={day}>
-          <h2>{day}</h2>
-          <ul>
-            {ofDay.map((entry) => (
-              <li
-                className={styles['entry']}
-                key={entry.id}
-                ref={entry.id === firstNewId ? firstNew : undefined}
-                tabIndex={entry.id === firstNewId ? -1 : undefined}
-              >
-                <EntryRow entry={entry} currency={currency} />
-              </li>
-            ))}
+      {entries.length > 0 && (
+        <>
+          <button type="button" className={styles['skip']} onClick={() => end.current?.focus()}>
+            {words.skip}
+          </button>
+          <ul className={styles['list']} ref={listRef} {...focus}>
+            {rows.map(({ index, key }) => {
+              const entry = entries[index]
+              if (!entry) return null
+              const isFirst = isFirstOfDay(index)
+              const isLast = index + 1 === entries.length || isFirstOfDay(index + 1)
+              return (
+                <li
+                  className={styles['row']}
+                  key={key}
+                  data-index={index}
+                  ref={rowRef}
+                  aria-posinset={index + 1}
+                  aria-setsize={onMore ? -1 : entries.length}
+                >
+                  {isFirst && <h2 className={styles['day']}>{formatTime(entry.createdAt, 'day')}</h2>}
+                  <div
+                    className={classes(styles['entry'], isFirst && styles['first'], isLast && styles['last'])}
+                    ref={index === entries.length - added ? firstNew : undefined}
+                    tabIndex={index === entries.length - added ? -1 : undefined}
+                  >
+                    <EntryRow entry={entry} currency={currency} receipt={receipt} />
+                  </div>
+                </li>
+              )
+            })}
           </ul>
-        </section>
-      ))}
+        </>
+      )}
       {searchedTo && onMore && (
         <p className={styles['count']}>{words.searching(formatTime(searchedTo, 'date'))}</p>
       )}
       {onMore && (
         <div className={styles['more']}>
-          <Button onClick={onMore} busy={busy} isWide>
+          <Button onClick={() => more(true)} busy={busy} isWide>
             {words.more}
           </Button>
         </div>
       )}
+      <div ref={end} tabIndex={-1} />
     </>
   )
 }
 
-/** Says how many more are shown, and takes the focus to the first of them. */
-function useFocusOnMore(pages: Entries[]) {
-  const { account: words } = useMessages()
-  const firstNew = useRef<HTMLLIElement>(null)
-  const added = pages.length > 1 ? (pages.at(-1)?.entries ?? []) : []
-  const firstNewId = added[0]?.id
-  useEffect(() => {
-    if (firstNewId === undefined) return
-    announce(words.moreShown(added.length))
-    firstNew.current?.focus()
-  }, [firstNewId, added.length, words])
-  return { firstNewId, firstNew }
+interface EntryRowProps {
+  entry: Entry
+  currency: string
+  receipt: ReceiptPath
 }
 
-function EntryRow({ entry, currency }: { entry: Entry; currency: string }) {
+/** Shown anew only when it changes: most rows stay when one scrolls. */
+const EntryRow = memo(function EntryRow({ entry, currency, receipt }: EntryRowProps) {
   const { account: words } = useMessages()
   return (
     <>
       <div className={styles['what']}>
         <p className={styles['who']}>
-          <Link to="/transfers/$transferId" params={{ transferId: entry.transferId }}>
+          <Link to={receipt} params={{ transferId: entry.transferId }}>
             {entry.counterpartyName || groupNumber(entry.counterparty)}
           </Link>
         </p>
@@ -136,15 +192,4 @@ function EntryRow({ entry, currency }: { entry: Entry; currency: string }) {
       </div>
     </>
   )
-}
-
-function byDay(entries: Entry[]): [string, Entry[]][] {
-  const days = new Map<string, Entry[]>()
-  for (const entry of entries) {
-    const day = formatTime(entry.createdAt, 'day')
-    const ofDay = days.get(day)
-    if (ofDay) ofDay.push(entry)
-    else days.set(day, [entry])
-  }
-  return [...days]
-}
+})

@@ -1,23 +1,26 @@
-import { Link, useNavigate } from '@tanstack/react-router'
-import { type ReactNode, useState } from 'react'
+import { Link, useLocation, useNavigate } from '@tanstack/react-router'
+import { type ReactNode, useEffect, useState } from 'react'
 import { type Customer, logOut } from '../api/bank.ts'
 import { useMessages } from '../language.ts'
 import { Brand } from '../parts/brand.tsx'
 import { Button } from '../parts/button.tsx'
-import { Failure } from '../parts/feedback.tsx'
-import { endSession, isUnauthenticated } from '../session.ts'
+import { announce } from '../parts/announcer.tsx'
+import { Failure, Notice } from '../parts/feedback.tsx'
+import { endSession, isUnauthenticated, queryClient, type Session, withoutReads } from '../session.ts'
 import { wordsOf } from '../words-of.ts'
 import styles from './frame.module.css'
 
 interface FrameProps {
+  session: Session
   customer: Customer
   children: ReactNode
 }
 
 /** The frame of every view for a customer: where they can go, who they are, and the way out. */
-export function Frame({ customer, children }: FrameProps) {
+export function Frame({ session, customer, children }: FrameProps) {
   const messages = useMessages()
   const { problem, leave } = useLogOut()
+  const isReplaced = useReplaced(session)
   return (
     <>
       {/* Only the focus goes there: an entry of its own in the history would have none of what was typed. */}
@@ -45,6 +48,7 @@ export function Frame({ customer, children }: FrameProps) {
             </Link>
             <Link to="/profile">{messages.profile.heading}</Link>
             <Link to="/security">{messages.security.heading}</Link>
+            {customer.role === 'operator' && <Link to="/operator">{messages.operator}</Link>}
           </nav>
           <span className={styles['name']} title={customer.email}>
             {customer.name}
@@ -60,29 +64,47 @@ export function Frame({ customer, children }: FrameProps) {
         {problem !== undefined && (
           <Failure error={problem} words={`${messages.session.stillIn} ${wordsOf(problem, messages)}`} />
         )}
+        {isReplaced && <Notice isWarning>{messages.session.replaced}</Notice>}
         {children}
       </main>
     </>
   )
 }
 
+/** Whether somebody has to be told that this page went over to another customer: until they go on from where it did. */
+function useReplaced({ notice }: Session): boolean {
+  const { replaced } = useMessages().session
+  const pathname = useLocation({ select: (location) => location.pathname })
+  const [begun] = useState(pathname)
+  const isReplaced = notice === 'replaced' && pathname === begun
+  useEffect(() => {
+    if (isReplaced) announce(replaced)
+  }, [isReplaced, replaced])
+  return isReplaced
+}
+
 function useLogOut() {
   const navigate = useNavigate()
-  const [problem, setProblem] = useState<unknown>()
+  const pathname = useLocation({ select: (location) => location.pathname })
+  const [failed, setFailed] = useState<{ error: unknown; at: string }>()
 
   async function leave() {
+    setFailed(undefined)
     try {
-      await logOut()
+      await withoutReads(async () => {
+        await logOut().catch((error: unknown) => {
+          // Pretending would leave the session open for the next person at this screen.
+          if (!isUnauthenticated(error)) throw error
+        })
+        endSession('loggedOut')
+        await navigate({ to: '/login', replace: true })
+      })
     } catch (error) {
-      // Pretending would leave the session open for the next person at this screen.
-      if (!isUnauthenticated(error)) {
-        setProblem(error)
-        return
-      }
+      setFailed({ error, at: pathname })
+      void queryClient.invalidateQueries()
     }
-    endSession('loggedOut')
-    await navigate({ to: '/login', replace: true })
   }
 
-  return { problem, leave: () => void leave() }
+  // Whoever goes on to another view has read it.
+  return { problem: failed?.at === pathname ? failed.error : undefined, leave: () => void leave() }
 }

@@ -49,12 +49,13 @@ function Paper({ transfer, accounts }: { transfer: Transfer; accounts: Account[]
   const mine = (number: string) => accounts.find((account) => account.number === number)
   const nameOf = (number: string) => [mine(number)?.name, groupNumber(number)].filter(Boolean).join(' · ')
   const account = mine(from.number) ?? mine(to.number)
-  const isNew = useLocation({ select: ({ state }) => state.isNew === true })
+  const moved = useLocation({ select: ({ state }) => state.moved })
   const sum = formatMoney(amount, currency)
   const receiver = groupNumber(to.number)
   useEffect(() => {
-    if (isNew) announce(words.sent(sum, receiver))
-  }, [isNew, words, sum, receiver])
+    if (moved === 'now') announce(words.sent(sum, receiver))
+    if (moved === 'before') announce(words.sentBefore)
+  }, [moved, words, sum, receiver])
 
   return (
     <>
@@ -64,6 +65,7 @@ function Paper({ transfer, accounts }: { transfer: Transfer; accounts: Account[]
       </svg>
       <PageHead title={mine(from.number) ? words.sentHeading : words.receivedHeading} />
       <p className={styles['amount']}>{sum}</p>
+      {moved === 'before' && <Notice>{words.sentBefore}</Notice>}
       {transfer.reversedBy && <Notice>{words.reversed}</Notice>}
       {transfer.reverses && <Notice>{words.reverses}</Notice>}
       <Facts

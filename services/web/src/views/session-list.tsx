@@ -10,7 +10,7 @@ import { Loaded } from '../parts/loaded.tsx'
 import { Panel } from '../parts/panel.tsx'
 import { Skeletons } from '../parts/skeleton.tsx'
 import { sessionsQuery } from '../queries.ts'
-import { endIfExpired, endSession } from '../session.ts'
+import { endIfExpired, endSession, withoutReads } from '../session.ts'
 import { formatTime } from '../time.ts'
 import styles from './security.module.css'
 
@@ -36,10 +36,12 @@ export function SessionList() {
       announce(words.ended(device))
     })
   const endAll = () =>
-    attempt(async () => {
-      await endAllSessions()
-      endSession('everywhere')
-    })
+    attempt(() =>
+      withoutReads(async () => {
+        await endAllSessions()
+        endSession('everywhere')
+      }),
+    )
 
   return (
     <Panel

@@ -1,6 +1,6 @@
 import { Outlet, useRouterState } from '@tanstack/react-router'
 import { useEffect } from 'react'
-import { useMessages } from '../language.ts'
+import { LANGUAGES, useMessages, useSpoken } from '../language.ts'
 import { Announcer } from '../parts/announcer.tsx'
 import { Failure, Notice } from '../parts/feedback.tsx'
 import { Heading } from '../parts/heading.tsx'
@@ -15,13 +15,16 @@ import { Welcome } from './welcome.tsx'
 
 /** What is around every view. */
 export function Shell() {
-  const messages = useMessages()
+  const { messages, missing } = useSpoken()
   const isOnline = useOnline()
   return (
     <>
       {/* Always there, because only what changes within is read out. */}
-      <div className={styles['offline']} role="status">
+      <div className={styles['strip']} role="status">
         {!isOnline && messages.offline}
+      </div>
+      <div className={styles['strip']} role="status">
+        {missing && messages.languageMissing(LANGUAGES[missing])}
       </div>
       <Ground />
       <Preferences />
@@ -42,7 +45,8 @@ function Ground() {
 
   if (session.data?.customer)
     return (
-      <Frame customer={session.data.customer}>
+      // Of another customer nothing stays: not a form either.
+      <Frame session={session.data} customer={session.data.customer} key={session.data.customer.id}>
         <Outlet />
       </Frame>
     )

@@ -2,11 +2,11 @@ import { useQuery } from '@tanstack/react-query'
 import { getRouteApi, Link, useNavigate } from '@tanstack/react-router'
 import { useState } from 'react'
 import { groupNumber, numberProblem, plainNumber } from '../account-number.ts'
-import { type Account, previewTransfer } from '../api/bank.ts'
-import { type Attempt, attemptFor } from '../attempt.ts'
+import { type Account, type NewTransfer, previewTransfer } from '../api/bank.ts'
+import { type Attempt, attemptFor, isTooOld, mayHaveMoved, outcomeOf } from '../attempt.ts'
 import { currentlySpoken, useMessages } from '../language.ts'
 import { formatMoney, parseAmount, plainAmount } from '../money.ts'
-import { Empty } from '../parts/feedback.tsx'
+import { Empty, Notice } from '../parts/feedback.tsx'
 import { SelectField, TextField } from '../parts/field.tsx'
 import { Form } from '../parts/form.tsx'
 import { Loaded } from '../parts/loaded.tsx'
@@ -14,6 +14,7 @@ import { PageHead } from '../parts/page-head.tsx'
 import { Skeletons } from '../parts/skeleton.tsx'
 import { accountsQuery, previewQuery } from '../queries.ts'
 import { queryClient, useCustomer } from '../session.ts'
+import { formatTime } from '../time.ts'
 import { useEntryState } from '../use-entry-state.ts'
 import { type Problems, textOf, useForm } from '../use-form.ts'
 
@@ -78,19 +79,15 @@ function TransferForm({ accounts, from, before }: TransferFormProps) {
 
   const form = useForm<Field>({
     fieldOf: FIELD_OF,
-    check: (data) => check(data, account),
+    check: (data) => check(data, account, before),
     async send(data) {
       const amount = parseAmount(textOf(data, 'amount'), currency)
       if (!amount.ok) return
-      const transfer = {
-        fromAccountId: account.id,
-        toAccountNumber: plainNumber(textOf(data, 'to')),
-        amount: amount.minor,
-        reference: textOf(data, 'reference'),
-      }
-      const preview = await previewTransfer(transfer)
-      queryClient.setQueryData(previewQuery(transfer).queryKey, preview)
+      const transfer = typedTransfer(data, account, amount.minor)
       const attempt = attemptFor(transfer, customer.id, before)
+      // What may have been carried out is asked for by its key: a preview would tell of a second transfer.
+      if (outcomeOf(attempt).is === 'unsent')
+        queryClient.setQueryData(previewQuery(transfer).queryKey, await previewTransfer(transfer))
       // Kept in this entry too, for who comes back to it.
       await navigate({ to: '/transfer', search: true, state: { attempt }, replace: true, resetScroll: false })
       await navigate({ to: '/transfer/confirm', state: { attempt } })
@@ -98,8 +95,17 @@ function TransferForm({ accounts, from, before }: TransferFormProps) {
   })
   const { problems } = form
 
+  const isLost = before && isTooOld(before) && outcomeOf(before).is === 'unknown'
   return (
     <Form form={form} submit={words.next}>
+      {isLost && (
+        <Notice isWarning>
+          {words.lost(formatTime(new Date(before.madeAt), 'moment'))}{' '}
+          <Link to="/accounts/$accountId" params={{ accountId: before.transfer.fromAccountId }}>
+            {words.history}
+          </Link>
+        </Notice>
+      )}
       <SelectField
         label={fields.fromAccount}
         name="from"
@@ -146,12 +152,24 @@ function TransferForm({ accounts, from, before }: TransferFormProps) {
   )
 }
 
-function check(data: FormData, { number, balance, currency }: Account): Problems<Field> {
+function typedTransfer(data: FormData, { id }: Account, amount: number): NewTransfer {
+  return {
+    fromAccountId: id,
+    toAccountNumber: plainNumber(textOf(data, 'to')),
+    amount,
+    reference: textOf(data, 'reference'),
+  }
+}
+
+function check(data: FormData, account: Account, before: Attempt | undefined): Problems<Field> {
+  const { number, balance, currency } = account
   const { wrong } = currentlySpoken().messages
   const to = plainNumber(textOf(data, 'to'))
   const amount = parseAmount(textOf(data, 'amount'), currency)
   const toProblem = numberProblem(to) ?? (to === number ? wrong.sameAccount : undefined)
-  const tooMuch = amount.ok && amount.minor > balance
+  // What has left the account already needs not be on it.
+  const isAskedAgain = amount.ok && mayHaveMoved(typedTransfer(data, account, amount.minor), before)
+  const tooMuch = amount.ok && amount.minor > balance && !isAskedAgain
   const amountProblem = tooMuch
     ? wrong.tooMuch(formatMoney(balance, currency))
     : amount.ok

@@ -1,0 +1,55 @@
+import type { Browser, Page } from 'playwright-core'
+import { afterAll, afterEach, beforeAll, expect, it } from 'vitest'
+import { keepScreenshot, openPage, type Problems, setup, startChromium } from '../support/chromium.ts'
+import { logIn } from '../support/log-in.ts'
+import { newCustomer, type Newcomer, sessionCookie } from '../support/visitor.ts'
+
+let browser: Browser
+let first: Page
+let second: Page
+let problems: Problems
+let ada: Newcomer
+let bob: Newcomer
+
+beforeAll(async () => {
+  ada = await newCustomer()
+  bob = await newCustomer()
+  browser = await startChromium()
+  ;({ page: first, problems } = await openPage(browser))
+  second = await first.context().newPage()
+}, 60_000)
+
+afterEach(async ({ task }) => {
+  if (task.result?.state === 'fail') await keepScreenshot(first, `failed-${task.name}`)
+})
+
+afterAll(() => browser.close())
+
+it('two tabs of one browser have one session: what one does, the other one shows', async () => {
+  await first.goto(`${setup.bank}/profile`)
+  await logIn(first, ada.credentials)
+  await first.getByRole('heading', { name: 'Profile', level: 1 }).waitFor()
+  await second.goto(setup.bank)
+  await second.getByRole('heading', { name: 'Accounts', level: 1 }).waitFor()
+  await second.getByRole('button', { name: 'Log out' }).click()
+  await second.getByText('You are logged out.').waitFor()
+  await first.bringToFront()
+  await first.getByText('Your session has ended.').waitFor()
+})
+
+it("what was typed and read as one customer is not the next one's", async () => {
+  await logIn(first, ada.credentials)
+  await first.getByRole('heading', { name: 'Profile', level: 1 }).waitFor()
+  await first.getByLabel('Name').fill('Ada, not saved')
+  // As if another tab had logged in, but said nothing: the browser's session is another customer's.
+  const cookie = { name: sessionCookie, value: bob.visitor.session ?? '', url: setup.bank }
+  await first.context().addCookies([{ ...cookie, secure: true, httpOnly: true, sameSite: 'Strict' }])
+  await first.evaluate("dispatchEvent(new Event('focus'))")
+  await first.getByText('Another customer has logged in in this browser').first().waitFor()
+  expect(await first.getByLabel('E-mail').inputValue()).toBe(bob.credentials.email)
+  expect(await first.getByLabel('Name').inputValue()).toBe(bob.credentials.name)
+})
+
+it('nothing went wrong in the page on the way', async () => {
+  expect((await problems()).filter((problem) => !/status of 401/.test(problem))).toEqual([])
+})

@@ -9,11 +9,10 @@ import { runPsql } from '../database.ts'
 import { cleaningUp } from '../on-exit.ts'
 import { requireCluster } from '../running.ts'
 import { note, step, type Progress } from '../steps.ts'
-import { ensureUp } from '../stack.ts'
-import { stopTilt, tiltRuns } from '../tilt.ts'
 import { measureArchiving } from './archiving.ts'
 import { CLIENTS, ensureAccounts } from './clients.ts'
 import { inTurns, median, printFindings, rounded, type Finding } from './measure.ts'
+import { withoutTilt } from './without-tilt.ts'
 
 const TURNS = 3
 const COPY = `${LIVE_FOLDER}.restored-copy`
@@ -89,35 +88,28 @@ export async function measureBackup(options: { seed: string; yes: boolean; json:
     ],
     options.yes,
   )
-  const hadTilt = await tiltRuns()
   const findings: Finding[] = []
-  await cleaningUp(
-    () =>
-      asOnlyRestore(async () => {
-        // It reads every line that the services log, through the kubelet and the API server.
-        if (hadTilt) await step('stop Tilt', () => stopTilt())
-        const timed = (name: string, work: (progress: Progress) => Promise<number>) => () =>
-          step(name, async (progress) => {
-            const seconds = await work(progress)
-            progress.happened(`${rounded(seconds)} s`)
-            return seconds
-          })
-        const backups = await inTurns(TURNS, timed('copy', copy), timed('back up (full)', backUp))
-        findings.push(finding('full backup', MOST_BACKUP, backups.first, backups.second))
-        const restores = await inTurns(TURNS, timed('copy', copy), timed('restore', restore))
-        findings.push(finding('restore', MOST_RESTORE, restores.first, restores.second))
-        await step('make accounts', () =>
-          ensureAccounts(Array.from({ length: CLIENTS }, (_, position) => position)),
-        )
-        findings.push(
-          await step('transfers with and without archiving', (progress) =>
-            measureArchiving(options.seed, progress),
-          ),
-        )
-      }),
-    async () => {
-      if (hadTilt) await ensureUp()
-    },
+  await withoutTilt(() =>
+    asOnlyRestore(async () => {
+      const timed = (name: string, work: (progress: Progress) => Promise<number>) => () =>
+        step(name, async (progress) => {
+          const seconds = await work(progress)
+          progress.happened(`${rounded(seconds)} s`)
+          return seconds
+        })
+      const backups = await inTurns(TURNS, timed('copy', copy), timed('back up (full)', backUp))
+      findings.push(finding('full backup', MOST_BACKUP, backups.first, backups.second))
+      const restores = await inTurns(TURNS, timed('copy', copy), timed('restore', restore))
+      findings.push(finding('restore', MOST_RESTORE, restores.first, restores.second))
+      await step('make accounts', () =>
+        ensureAccounts(Array.from({ length: CLIENTS }, (_, position) => position)),
+      )
+      findings.push(
+        await step('transfers with and without archiving', (progress) =>
+          measureArchiving(options.seed, progress),
+        ),
+      )
+    }),
   )
   const newest = (await listBackups()).at(-1)
   if (newest)

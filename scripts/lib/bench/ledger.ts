@@ -2,9 +2,7 @@ import { confirm } from '../confirm.ts'
 import { messageOf } from '../errors.ts'
 import { cleaningUp } from '../on-exit.ts'
 import { requireCluster } from '../running.ts'
-import { ensureUp } from '../stack.ts'
 import { step } from '../steps.ts'
-import { stopTilt, tiltRuns } from '../tilt.ts'
 import { chain } from './chain.ts'
 import { type Client, closeSessions, ensureAccounts, openSessions } from './clients.ts'
 import { findFrontDoor } from '../front-door.ts'
@@ -14,6 +12,7 @@ import { printFindings, rounded, type Finding, type Measure, type Run } from './
 import { memory } from './memory.ts'
 import { seed } from './seed.ts'
 import { hot, transfers } from './transfers.ts'
+import { withoutTilt } from './without-tilt.ts'
 
 const measures = { transfers, hot, chain, history, seed, memory } satisfies Record<string, Measure>
 
@@ -54,25 +53,17 @@ export async function measureLedger(options: LedgerOptions): Promise<void> {
   const door = await findFrontDoor()
   const clients = leaves.length > 0 ? await makeClients() : []
   const run: Run = { seed: options.seed, minutes, door, clients }
-  const hadTilt = await tiltRuns()
+  const measureAll = async () => {
+    for (const name of chosen) {
+      // What can't be measured doesn't keep the others from it.
+      await step(name, async (progress) => findings.push(...(await measures[name](run, progress)))).catch(
+        (error: unknown) => failures.push(`${name} was not measured: ${messageOf(error)}`),
+      )
+    }
+  }
   await cleaningUp(
-    async () => {
-      // It reads every line that the services log, through the kubelet and the API server.
-      if (hadTilt) await step('stop Tilt', () => stopTilt())
-      for (const name of chosen) {
-        // What can't be measured doesn't keep the others from it.
-        await step(name, async (progress) => findings.push(...(await measures[name](run, progress)))).catch(
-          (error: unknown) => failures.push(`${name} was not measured: ${messageOf(error)}`),
-        )
-      }
-    },
-    async () => {
-      try {
-        await closeSessions(clients)
-      } finally {
-        if (hadTilt) await ensureUp()
-      }
-    },
+    () => withoutTilt(measureAll),
+    () => closeSessions(clients),
   )
   printFindings(findings, failures, json)
 }

@@ -7,11 +7,12 @@ import { findFrontDoor } from '../front-door.ts'
 import { HttpsClient } from '../https-client.ts'
 import { buildProductionImage, removeProductionImages } from '../production-images.ts'
 import { names, root, toolchainTag } from '../settings.ts'
-import { $ } from '../shell.ts'
+import { $, must } from '../shell.ts'
 import { ensureUp, takeDown } from '../stack.ts'
 import { bytes } from '../status/format.ts'
 import { machineStatus } from '../status/machine.ts'
 import { median } from './measure.ts'
+import { outsideRules } from '../validate/not-run.ts'
 
 /** The body that the front door answers with, or undefined while it does not. */
 type Fetch = (url: string) => Promise<string | undefined>
@@ -70,6 +71,16 @@ const seconds = async (work: () => Promise<unknown>) => {
 }
 
 const served = async (fetchText: Fetch) => (await fetchText('/'))?.includes('DwayBank') ?? false
+
+/** Runs a script of ours to its end, as the verb or the hook does. */
+const script = (name: string, words: readonly string[], input = '') =>
+  must(`${name} ended badly`, $({ input, cwd: root })`node scripts/${name}.ts ${words}`)
+
+/** What git would say on a push of the newest commit. */
+async function newestPush(): Promise<string> {
+  const commit = (await $`git -C ${root} rev-parse HEAD HEAD~1`).stdout.trim().split('\n')
+  return `refs/heads/main ${commit[0]} refs/heads/main ${commit[1]}\n`
+}
 
 /** What is measured, against which goal, and what it does to the stack. */
 interface LoopMeasureOf {
@@ -135,6 +146,22 @@ const measures = {
       const api = await size(tag)
       await removeProductionImages([tag])
       return `node image ${node}, toolbox ${await size(own)}, api in production ${api}`
+    },
+  },
+  hooks: {
+    goal: 'what a hook runs before a commit of what is staged, and a push of the newest commit, ≤ 10 s each',
+    run: async () => {
+      const push = await newestPush()
+      const commit = await seconds(() => script('gates', ['pre-commit']))
+      return `${commit}, ${await seconds(() => script('gates', ['pre-push'], push))}`
+    },
+  },
+  validate: {
+    goal: 'steps 1 and 2 of the validation, judged once before ≤ 90 s',
+    run: async () => {
+      const validate = () => script('validate', ['--step', '1,2', '--allow-not-run', outsideRules.join()])
+      await validate()
+      return seconds(validate)
     },
   },
   'down-up': {

@@ -1,5 +1,5 @@
 import { atProcess, inNode } from '../../scripts/lib/container-process.ts'
-import { podsOf } from '../support/pods.ts'
+import { podOf } from '../../scripts/lib/pods.ts'
 import type { Drill } from './drill.ts'
 import { takeAway } from './workloads.ts'
 
@@ -27,9 +27,7 @@ export const blockedEventLoop: Drill = {
   title: 'an api whose event loop stands still again and again',
   alerts: [{ alert: 'EventLoopBlocked', after: 15 }],
   plant: async () => {
-    const pod = (await podsOf('api')).find(({ metadata }) => metadata.deletionTimestamp === undefined)
-    if (!pod) throw new Error('no api runs')
-    const standing = atProcess(pod, stutter)
+    const standing = atProcess(await podOf('api'), stutter)
     standing.catch(() => undefined)
     return async () => {
       await inNode('rm -f /run/drill-stutter')

@@ -1,9 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { afterEach, describe, expect, it } from 'vitest'
 import { killProcess } from '../../scripts/lib/container-process.ts'
+import { podOf } from '../../scripts/lib/pods.ts'
 import { long } from '../support/long.ts'
 import { startLineWriter } from '../support/numbered-lines.ts'
-import { podsOf } from '../support/pods.ts'
 import { eventually, firing, promql, valueOf } from '../support/tools.ts'
 import { plantMetrics } from './planted-metrics.ts'
 import { agent, onSmallDisk, statefulSet } from './small-disk.ts'
@@ -29,8 +29,7 @@ afterEach(async () => {
 
 /** Kills what the first pod of a service runs. */
 async function kill(service: string, namespace?: string): Promise<void> {
-  const [pod] = await podsOf(service, namespace)
-  if (pod) await killProcess(pod)
+  await killProcess(await podOf(service, namespace))
 }
 
 /** Waits until every target was read after now: one that was killed says by its last sample for minutes that it is up. */

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { killProcess } from '../../scripts/lib/container-process.ts'
+import { podsOf } from '../../scripts/lib/pods.ts'
 import {
   countElasticsearch,
   followElasticsearch,
@@ -12,7 +13,6 @@ import { readSecret } from '../../scripts/lib/secrets.ts'
 import { kubectlBank } from '../../scripts/lib/shell.ts'
 import { elkIsReady, plantElk } from '../support/elk.ts'
 import { plantWriter } from '../support/numbered-lines.ts'
-import { podsOf } from '../support/pods.ts'
 import { eventually } from '../support/tools.ts'
 
 const LINES = 2000

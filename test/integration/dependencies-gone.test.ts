@@ -1,9 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
-import { names } from '../../scripts/lib/settings.ts'
-import { $, getJson, kubectlBank } from '../../scripts/lib/shell.ts'
+import { killProcess } from '../../scripts/lib/container-process.ts'
+import { isReady } from '../../scripts/lib/kubernetes.ts'
+import { inContainer, podOf } from '../../scripts/lib/pods.ts'
+import { kubectlBank } from '../../scripts/lib/shell.ts'
 import type { Question } from '../support/front-door.ts'
-import { inContainer, runningPods } from '../support/pods.ts'
 import { newCredentials, newCustomer } from '../support/visitor.ts'
 
 const { visitor, credentials, account } = await newCustomer()
@@ -42,23 +43,12 @@ const needsRedis: readonly Asked[] = [
 /** The limit of one answer: the proxy's patience is longer, and so is that of the page. */
 const ANSWER_SECONDS = 12
 
-interface ApiPod {
-  metadata: { name: string }
-  status: {
-    conditions: { type: string; status: string }[]
-    containerStatuses: { name: string; restartCount: number }[]
-  }
-}
-
 async function apiPod() {
-  const [pod] = await runningPods('api')
-  if (!pod) throw new Error('no api runs')
-  const { name } = pod.metadata
-  const { status } = await getJson<ApiPod>(['pod', name, '--namespace', names.namespace])
+  const pod = await podOf('api')
   return {
-    name,
-    ready: status.conditions.find(({ type }) => type === 'Ready')?.status === 'True',
-    restarts: status.containerStatuses.find((container) => container.name === 'api')?.restartCount,
+    name: pod.metadata.name,
+    ready: isReady(pod),
+    restarts: pod.status.containerStatuses?.find(({ name }) => name === 'api')?.restartCount,
   }
 }
 
@@ -104,7 +94,7 @@ describe.each([
       interval: 500,
     })
     const asks = "fetch('http://127.0.0.1:3000/healthz').then(({ status }) => console.log(status))"
-    const { stdout } = await inContainer(before.name, 'api', ['node', '--eval', asks])
+    const { stdout } = await inContainer(await podOf('api'), 'api', ['node', '--eval', asks])
     expect(stdout.trim()).toBe('200')
 
     await kubectlBank(['scale', `statefulset/${store}`, '--replicas=1'])
@@ -121,14 +111,9 @@ it('logins hold when Redis is killed', async () => {
   expect((await visitor.post('/login', { email, password })).status).toBe(200)
   // The append-only file is synced once a second.
   await sleep(2000)
-  const restarts = async () =>
-    (await getJson<ApiPod>(['pod', 'redis-0', '--namespace', names.namespace])).status.containerStatuses[0]
-      ?.restartCount
+  const restarts = async () => (await podOf('redis')).status.containerStatuses?.[0]?.restartCount
   const before = await restarts()
-  // From the node: inside of its own container nothing can kill the first process.
-  const kill =
-    'for p in /proc/[0-9]*; do [ "$(cat $p/comm 2>/dev/null)" = redis-server ] && kill -9 "${p#/proc/}"; done; true'
-  await $`docker exec ${names.node} sh -c ${kill}`
+  await killProcess(await podOf('redis'))
   await vi.waitFor(async () => expect(await restarts()).not.toBe(before), { timeout: 60_000, interval: 500 })
   await healed()
 })

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest'
 import { ownContainer } from '../../scripts/lib/engine.ts'
+import { inContainer, podOf } from '../../scripts/lib/pods.ts'
 import { names, root, toolboxImage } from '../../scripts/lib/settings.ts'
 import { $, getJson } from '../../scripts/lib/shell.ts'
 import { ask, bankHost, origin } from '../support/front-door.ts'
-import { inContainer, runningPods } from '../support/pods.ts'
 import { newCredentials, refusalOf } from '../support/visitor.ts'
 
 const forwarded = 'orange-space-8000.app.github.dev'
@@ -14,9 +14,8 @@ describe('outside of a Codespace', () => {
       ...['configmap', 'front-door', '--namespace', names.namespace],
     ])
     expect(data).toEqual({ host: bankHost, 'https-port': new URL(origin).port || '443', origins: origin })
-    const [proxy] = await runningPods('proxy')
     const connect = ['bash', '-c', '</dev/tcp/127.0.0.1/8083']
-    const { exitCode, stderr } = await inContainer(proxy?.metadata.name ?? '', 'proxy', connect)
+    const { exitCode, stderr } = await inContainer(await podOf('proxy'), 'proxy', connect)
     expect(exitCode).not.toBe(0)
     expect(stderr).toContain('Connection refused')
   })

@@ -60,6 +60,15 @@ describe('the page', () => {
     expect(answers.map(({ headers }) => wrongInHeaders(headers))).toEqual(answers.map(() => []))
   })
 
+  it('keeps its policy below the API document, whatever way is written to it', async () => {
+    for (const path of ['/api/docs/..%2f..%2f', '/api/docs%2f..%2f', '/api/docs/a%2f..%2f..%2f..%2f'])
+      expect((await ask(path)).headers['content-security-policy'], path).toContain(
+        'require-trusted-types-for',
+      )
+    const document = (await ask('/api/docs/')).headers['content-security-policy']
+    expect(document).not.toContain('require-trusted-types-for')
+  })
+
   it('may load and ask only its own origin, and run no inline script', () => {
     const policy = new Map(
       String(page.headers['content-security-policy'])
@@ -74,6 +83,7 @@ describe('the page', () => {
     expect(policy.get('connect-src')).toBe("'self'")
     expect(policy.get('frame-ancestors')).toBe("'none'")
     expect(policy.get('base-uri')).toBe("'none'")
+    expect(policy.get('require-trusted-types-for')).toBe("'script'")
     expect(page.text).not.toMatch(/<script(?![^>]*\bsrc=)/)
   })
 

@@ -45,6 +45,14 @@ describe('the images that production runs', () => {
     expect(stdout).toContain('<script type="module" crossorigin src="/assets/')
   })
 
+  it('the web has one page, and nothing of the workbench', async () => {
+    const tag = await build('web')
+    const script =
+      'cd /srv/web; find . -type f "(" -name "*.html" -o -ipath "*workbench*" ")"; grep -ril workbench . || true'
+    const { stdout } = await $`docker run --rm --entrypoint sh ${tag} -c ${script}`
+    expect(stdout.trim()).toBe('./index.html')
+  })
+
   it('the page has at most 150 kB of compressed script before it is shown', async () => {
     const tag = await build('web')
     const script =

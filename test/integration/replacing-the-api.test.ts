@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { afterAll, describe, expect, it, vi } from 'vitest'
+import { podOf } from '../../scripts/lib/pods.ts'
 import { kubectlBank } from '../../scripts/lib/shell.ts'
-import { runningPods } from '../support/pods.ts'
 import { bodyOf, newCustomer } from '../support/visitor.ts'
 
 const { visitor, account } = await newCustomer()
@@ -16,9 +16,7 @@ interface KubernetesService {
 
 /** Does something that replaces the api's pod, and waits until the new one serves and the old one is gone. */
 async function replaceApi(command: (pod: string) => readonly string[]): Promise<void> {
-  const [old] = await runningPods('api')
-  if (!old) throw new Error('no api runs')
-  const { name } = old.metadata
+  const { name } = (await podOf('api')).metadata
   await kubectlBank(command(name))
   await kubectlBank(['rollout', 'status', 'deployment/api', '--timeout', '90s'])
   await kubectlBank(['wait', '--for=delete', `pod/${name}`, '--timeout=60s'])
@@ -97,7 +95,7 @@ describe('while the api is replaced', () => {
   describe('by a new revision that drains as in production', () => {
     // In dev the api leaves at once, and an edit that Tilt brings to a new pod restarts it.
     const drain = { name: 'DRAIN_DELAY_SECONDS' }
-    const inProduction = { command: ['node', 'services/api/src/server.ts'], env: [{ ...drain, value: '5' }] }
+    const inProduction = { command: ['node', 'services/api/src/server.ts'], env: [{ ...drain, value: '10' }] }
     const inDev = { command: null, env: [{ ...drain, $patch: 'delete' }] }
     afterAll(() => replaceApi(() => containerPatch(inDev)))
 

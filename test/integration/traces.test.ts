@@ -5,7 +5,7 @@ import { profile } from '../../scripts/lib/profile.ts'
 import { kubectlBank, must } from '../../scripts/lib/shell.ts'
 import { ask, bankHost } from '../support/front-door.ts'
 import { askTool, eventually } from '../support/tools.ts'
-import { newCustomer } from '../support/visitor.ts'
+import { newCustomer, type Newcomer } from '../support/visitor.ts'
 
 /** As Zipkin shows it, which knows no capital letters. */
 interface Span {
@@ -39,7 +39,7 @@ const askZipkin = (path: string) => askTool('traces', path)
 
 describe.skipIf(profile() !== 'full')('a request of the sample', () => {
   const run = randomUUID()
-  let customer: Awaited<ReturnType<typeof newCustomer>>
+  let customer: Newcomer
   let inProxy: Line
   let spans: Span[]
 

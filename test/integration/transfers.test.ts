@@ -5,6 +5,7 @@ import {
   type Account,
   bodyOf,
   newCustomer,
+  type Newcomer,
   type Preview,
   refusalOf,
   type Transfer,
@@ -177,7 +178,7 @@ describe('a preview', () => {
 })
 
 describe('a reversal', () => {
-  let operator: Awaited<ReturnType<typeof newCustomer>>
+  let operator: Newcomer
   let paid: Transfer
 
   beforeAll(async () => {

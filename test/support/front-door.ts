@@ -1,13 +1,19 @@
 import { once } from 'node:events'
+import fs from 'node:fs'
 import http, { type IncomingHttpHeaders } from 'node:http'
 import https from 'node:https'
 import tls, { type ConnectionOptions } from 'node:tls'
 import { text } from 'node:stream/consumers'
-import { findFrontDoor } from '../../scripts/lib/front-door.ts'
+import { journeySetupFile, type JourneySetup } from '../../scripts/lib/browser.ts'
+import { findFrontDoor, type FrontDoor } from '../../scripts/lib/front-door.ts'
 import { mustBeDocumented } from '../../scripts/lib/openapi/document.ts'
 import { HTTP_NODE_PORT } from '../../scripts/lib/settings.ts'
 
-const door = await findFrontDoor()
+// A browser's container has no cluster to ask.
+const doorOfJourney = () =>
+  (JSON.parse(fs.readFileSync(journeySetupFile, 'utf8')) as Required<JourneySetup>).own.door
+
+const door: FrontDoor = process.env['DWAY_JOURNEY'] ? doorOfJourney() : await findFrontDoor()
 
 /** The bank's public origin, as a browser on this machine knows it. */
 export const { origin } = door

@@ -7,6 +7,7 @@ import { withCheckDigits } from '../../services/api/src/ledger/account-number.ts
 import { postgresLedger } from '../../services/api/src/ledger/ledger.ts'
 import type { Preview, TransferAnswer } from '../../services/api/src/ledger/transfers.ts'
 import type { Answer, ModelAccount, Request } from './bank-model.ts'
+import { SOURCE } from './ledger-database.ts'
 import type { Database } from './scratch-postgres.ts'
 
 /** The people and accounts of one run. */
@@ -108,7 +109,10 @@ export async function openModelBank(database: Database): Promise<RealBank> {
     if (request.kind === 'transfer')
       return answerOf(await ledger.transfer({ ...plannedBy(request), idempotencyKey }))
     const { transfer: transferId } = request
-    const reversal = { operatorId: customer, idempotencyKey, transferId, reason: REFERENCE }
+    const reversal = {
+      ...{ operatorId: customer, idempotencyKey, transferId, reason: REFERENCE },
+      source: SOURCE,
+    }
     return answerOf(await ledger.reverseTransfer(reversal))
   }
 

@@ -1,6 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises'
+import { awaitOthersGone } from '../../scripts/lib/restart.ts'
 import { names } from '../../scripts/lib/settings.ts'
 import { getJson, kubectl } from '../../scripts/lib/shell.ts'
+import { patiently, type Heal } from '../../scripts/lib/validate/patiently.ts'
 
 /** An object of the running bank, as `deployment/api`, in the bank's own namespace unless told otherwise. */
 export interface Planted {
@@ -8,32 +10,11 @@ export interface Planted {
   namespace?: string
 }
 
-/** What heals it again. */
-export type Heal = () => Promise<void>
-
 /** An operation of a JSON patch. */
 type Operation = { op: 'add' | 'replace'; path: string; value: unknown } | { op: 'remove'; path: string }
 
 const within = ({ namespace = names.namespace }: Planted) => ['--namespace', namespace]
 const runsPods = (object: string) => /^(deployment|statefulset|daemonset)\//.test(object)
-
-const HEAL_MS = 90_000
-
-/** Tries again while the API server is too busy: what is planted must not stay. */
-const patiently =
-  (heal: Heal): Heal =>
-  async () => {
-    const end = performance.now() + HEAL_MS
-    for (;;) {
-      try {
-        await heal()
-        return
-      } catch (error) {
-        if (performance.now() > end) throw error
-      }
-      await sleep(2000)
-    }
-  }
 
 async function patch(planted: Planted, operations: readonly Operation[]): Promise<void> {
   const words = ['patch', planted.object, '--type=json', `--patch=${JSON.stringify(operations)}`]
@@ -43,6 +24,8 @@ async function patch(planted: Planted, operations: readonly Operation[]): Promis
 async function settle(planted: Planted): Promise<void> {
   if (!runsPods(planted.object)) return
   await kubectl([...within(planted), 'rollout', 'status', planted.object, '--timeout=150s'])
+  // Connections that are open still lead to the pods before, until those end.
+  if (planted.namespace === undefined) await awaitOthersGone(planted.object)
 }
 
 /**

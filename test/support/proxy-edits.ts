@@ -3,8 +3,14 @@ import { kubectlBank } from '../../scripts/lib/shell.ts'
 const inProxy = (script: string) =>
   kubectlBank(
     ['exec', '--stdin', 'deployment/proxy', '--container', 'proxy', '--', 'bash', '-eus'],
-    `cd /etc/nginx/conf\n${script}\nload-sources\n`,
+    `cd /etc/nginx/conf\n${script}\n`,
   )
+
+// It may have been done before, or by a pod that is new.
+const PUT_BACK = `[ -e /tmp/served-before ] || exit 0
+cp /tmp/served-before/* .
+load-sources
+rm -r /tmp/served-before`
 
 /**
  * Changes the configuration that the proxy of dev serves, without the tree.
@@ -13,10 +19,10 @@ const inProxy = (script: string) =>
  */
 export async function editProxy(script: string): Promise<() => Promise<void>> {
   const heal = async () => {
-    await inProxy('cp /tmp/served-before/* .; rm -r /tmp/served-before')
+    await inProxy(PUT_BACK)
   }
   try {
-    await inProxy(`mkdir /tmp/served-before; cp ./* /tmp/served-before\n${script}`)
+    await inProxy(`mkdir /tmp/served-before; cp ./* /tmp/served-before\n${script}\nload-sources`)
     return heal
   } catch (error) {
     await heal()

@@ -102,12 +102,15 @@ export function newCredentials(name = 'Tess Tester'): Credentials {
   return { email: `tess.${randomUUID()}@example.org`, password: `correct horse ${randomUUID()}`, name }
 }
 
-/** Registers somebody new, who is logged in then and has one account. */
-export async function newCustomer(): Promise<{
+/** Somebody new, with one account. */
+export interface Newcomer {
   visitor: Visitor
   credentials: Credentials
   account: Account
-}> {
+}
+
+/** Registers somebody new, who is logged in then. */
+export async function newCustomer(): Promise<Newcomer> {
   const visitor = new Visitor()
   const credentials = newCredentials()
   let answer = await visitor.post('/register', credentials)

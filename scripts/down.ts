@@ -29,7 +29,7 @@ async function victims(volumes: boolean): Promise<string[]> {
   return [
     ...(holder ? [`what ./dway ${holder.verb} does now (process ${holder.pid}), which is ended first`] : []),
     ...(found.containers.some((name) => /-(control-plane|worker\d*)$/.test(name))
-      ? [`cluster ${names.cluster} with every database in it`]
+      ? [`cluster ${names.cluster} with every database in it, and their backups`]
       : []),
     ...found.containers
       .filter((name) => /-(registry|browser)$/.test(name))

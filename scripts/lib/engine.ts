@@ -15,6 +15,9 @@ export async function containerState(name: string): Promise<'running' | 'stopped
   return output.stdout.trim() === 'true' ? 'running' : 'stopped'
 }
 
+/** This process's user and group, for a container whose files are to be its own: `--user`. */
+export const ownUser = (): string => `${process.getuid?.() ?? 1001}:${process.getgid?.() ?? 1001}`
+
 /**
  * The container that this process runs in, by its id. The engine mounts files of its own folder for it; the host name
  * is the machine's where the container shares its network.

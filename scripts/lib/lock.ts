@@ -124,13 +124,14 @@ const PATIENCE_MS = 120_000
  * Runs work that must not run twice at once in this checkout; waits while another command does, after a line that says
  * so.
  * @param options.endOthers whether the other command is ended instead
+ * @param options.doing what is said of the other command
  * @throws UserError if it was to be ended, and goes on
  */
 export async function exclusively<T>(
   work: () => Promise<T>,
-  options: { endOthers?: boolean; file?: string } = {},
+  options: { endOthers?: boolean; file?: string; doing?: string } = {},
 ): Promise<T> {
-  const file = options.file ?? statePath('lock')
+  const { file = statePath('lock'), doing = 'changes the stack' } = options
   let told: Holder | undefined
   let since = performance.now()
   for (let holder = await take(file); holder !== undefined; holder = await take(file)) {
@@ -138,10 +139,10 @@ export async function exclusively<T>(
       told = holder
       since = performance.now()
       if (options.endOthers) {
-        note(`./dway ${holder.verb} changes the stack: it is ended first`)
+        note(`./dway ${holder.verb} ${doing}: it is ended first`)
         await end(holder)
       } else {
-        note(`./dway ${holder.verb} changes the stack (process ${holder.pid}): waiting for it`)
+        note(`./dway ${holder.verb} ${doing} (process ${holder.pid}): waiting for it`)
       }
     }
     if (options.endOthers && performance.now() - since > PATIENCE_MS)

@@ -6,6 +6,18 @@ import { cleaningUp } from './on-exit.ts'
 
 const module = path.join(import.meta.dirname, 'on-exit.ts')
 
+/** Runs a script, and has it end once it has printed something. */
+async function interrupt(script: string): Promise<[output: string, code: number]> {
+  const child = spawn(process.execPath, ['--input-type=module', '--eval', script])
+  let output = ''
+  child.stdout.on('data', (chunk: Buffer) => {
+    if (output === '') child.kill('SIGINT')
+    output += chunk.toString()
+  })
+  const [code] = (await once(child, 'close')) as [number]
+  return [output, code]
+}
+
 describe('cleaning up', () => {
   it('comes after success and after failure, once, and changes neither', async () => {
     const order: string[] = []
@@ -22,14 +34,32 @@ describe('cleaning up', () => {
       const forever = () => new Promise(() => setTimeout(() => {}, 60_000))
       const say = (word) => async () => console.log(word)
       await cleaningUp(() => cleaningUp(() => (console.log('ready'), forever()), say('inner')), say('outer'))`
-    const child = spawn(process.execPath, ['--input-type=module', '--eval', script])
-    let output = ''
-    child.stdout.on('data', (chunk: Buffer) => {
-      output += chunk.toString()
-      if (output === 'ready\n') child.kill('SIGINT')
-    })
-    const [code] = (await once(child, 'close')) as [number]
-    expect(output).toBe('ready\ninner\nouter\n')
+    expect(await interrupt(script)).toEqual(['ready\ninner\nouter\n', 130])
+  })
+
+  it('may begin something while work that goes on may not', async () => {
+    const script = `
+      import { setTimeout as sleep } from 'node:timers/promises'
+      import { cleaningUp, refuseIfEnding } from ${JSON.stringify(module)}
+      const begin = (what) => {
+        try {
+          refuseIfEnding()
+          console.log(what, 'began')
+        } catch (error) {
+          console.log(what, error.message)
+        }
+      }
+      const goOn = async () => {
+        begin('work')
+        await sleep(200)
+        begin('work')
+      }
+      await cleaningUp(goOn, async () => {
+        await sleep(400)
+        await cleaningUp(async () => begin('cleanup'), async () => {})
+      })`
+    const [output, code] = await interrupt(script)
+    expect(output).toBe('work began\nwork interrupted\ncleanup began\n')
     expect(code).toBe(130)
   })
 })

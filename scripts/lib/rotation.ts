@@ -5,7 +5,13 @@ import { SHIPPER_LOGIN, shareShipperLogin } from './logs/shipper-login.ts'
 import { awaitOthersGone, restartAll } from './restart.ts'
 import { apiRole } from './rotation/api-role.ts'
 import { rotateBackupRepository } from './rotation/backup-repository.ts'
-import { redisPassword } from './rotation/redis-password.ts'
+import {
+  awaitBackupPassword,
+  awaitPassword,
+  REDIS_BACKUP,
+  redisPassword,
+  setBackupPassword,
+} from './rotation/redis-password.ts'
 import type { TwoPasswords } from './rotation/two-passwords.ts'
 import { unlogged } from './rotation/unlogged.ts'
 import { randomPassword, readSecret, withPassword, writeSecret } from './secrets.ts'
@@ -20,6 +26,7 @@ const readers: Readonly<Record<string, readonly string[]>> = {
   // Each Job reads it anew.
   'postgres-backup': [],
   'redis-auth': ['deployment/api', 'deployment/redis-commander', 'deployment/redis-exporter'],
+  'redis-backup': [],
   'pgadmin-login': ['deployment/pgadmin'],
   'redis-commander-login': ['deployment/redis-commander'],
   'tools-login': ['deployment/proxy'],
@@ -35,6 +42,12 @@ const readers: Readonly<Record<string, readonly string[]>> = {
 const twoPasswords: Readonly<Record<string, TwoPasswords>> = {
   'postgres-api': apiRole,
   'redis-auth': redisPassword,
+}
+
+/** What waits until pods that are not started again have what the Secret says. */
+const follow: Readonly<Record<string, (secret: Readonly<Record<string, string>>) => Promise<void>>> = {
+  'redis-auth': awaitPassword,
+  [REDIS_BACKUP]: awaitBackupPassword,
 }
 
 /** Replaces the password of a Secret, in the server as well. It travels by standard input, not by a process list. */
@@ -53,14 +66,15 @@ async function replace(name: string): Promise<void> {
     const statement = `alter role ${username} password '${password}';\n`
     await runPsql(`PostgreSQL did not take the password of ${username}`, unlogged + statement)
   }
+  if (name === REDIS_BACKUP) await setBackupPassword(password)
   if (name === SHIPPER_LOGIN && logStore() === 'elk') await shareShipperLogin()
 }
 
 /** Has everything use what the Secrets say now, and nothing take what they said before. */
 async function bringIntoUse(names: readonly string[]): Promise<void> {
   for (const name of names) {
-    const follow = twoPasswords[name]?.follow
-    if (follow) await step(`await ${name} in running pods`, async () => follow(await readSecret(name)))
+    const wait = follow[name]
+    if (wait) await step(`await ${name} in running pods`, async () => wait(await readSecret(name)))
   }
   const since = Date.now()
   await restartAll(new Set(names.flatMap((name) => readers[name] ?? [])))

@@ -36,6 +36,7 @@ export const passwordSecrets: Readonly<Record<string, Data>> = {
   'postgres-monitor': { username: 'dwaybank_monitor' },
   'postgres-backup': { username: 'dwaybank_backup' },
   'redis-auth': {},
+  'redis-backup': { username: 'backup' },
   'pgadmin-login': { email: 'developer@dwaybank.localhost.dev' },
   'redis-commander-login': { username: 'developer' },
   // What has no login of its own gets this one from the proxy.

@@ -1,12 +1,17 @@
 import { $ as zx, type ProcessPromise, ProcessOutput } from 'zx'
 import { UserError } from './errors.ts'
+import { refuseIfEnding } from './on-exit.ts'
 import { names } from './settings.ts'
 
 /** zx, silent: output belongs to whoever asks for it. */
 export const $ = zx({ quiet: true, nothrow: false })
 
-/** Runs kubectl against this checkout's cluster and no other. */
+/**
+ * Runs kubectl against this checkout's cluster and no other.
+ * @throws UserError for work that goes on while it is cleaned up behind it
+ */
 export function kubectl(args: readonly string[], input?: string | Buffer): ProcessPromise {
+  refuseIfEnding()
   const words = ['--context', names.context, ...args]
   return input === undefined ? $`kubectl ${words}` : $({ input })`kubectl ${words}`
 }

@@ -7,6 +7,7 @@ import { installHooks } from './hooks.ts'
 import { exclusively } from './lock.ts'
 import { logStore } from './log-store.ts'
 import { shareShipperLogin } from './logs/shipper-login.ts'
+import { removeKilledRestore } from './backup/restore-live.ts'
 import { changeSelection, renderNamespace, type Selection } from './overlay.ts'
 import { profile } from './profile.ts'
 import { registryPort } from './registry.ts'
@@ -129,6 +130,7 @@ async function preparePlatform(options: UpOptions): Promise<Found> {
   const namespace = await renderNamespace(names.namespace)
   await must('the namespace was not made', kubectl(['apply', '--filename', '-'], namespace))
   const made = await ensureSecrets()
+  await removeKilledRestore()
   if (profile() === 'full' && logStore() === 'elk') await shareShipperLogin()
   // Who is not there yet finds the first certificate without.
   for (const workload of usersOf(made)) await restart(workload)

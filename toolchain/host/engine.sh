@@ -134,14 +134,14 @@ start_engine() {
 
 # ensure_engine: afterwards `engine` talks to a running Docker engine that can build and run what we need.
 ensure_engine() {
-  # shellcheck disable=SC2034 # read by step
+  # Read by step.
   local step_failure=3
   check_engine_place
   engine_answers || heal_engine
   local version
   version=$(engine version --format '{{.Server.Version}}')
-  [ "${version%%.*}" -ge 23 ] 2>/dev/null ||
-    die_surroundings "the Docker engine is $version, but 23 or newer is needed to build: update it."
+  [ "${version%%.*}" -ge 25 ] 2>/dev/null ||
+    die_surroundings "the Docker engine is $version, but 25 or newer is needed to build and to read images: update it."
 }
 
 # heal_engine: installs and starts the engine where this user may; else ends with one line that says who can.

@@ -396,7 +396,7 @@ describe('an engine that is not there for this user', () => {
       debian,
       { docker: 'case "$1" in version) echo 20.10.24 ;; *) exit 1 ;; esac' },
       {},
-      'the Docker engine is 20.10.24, but 23 or newer is needed to build: update it.',
+      'the Docker engine is 20.10.24, but 25 or newer is needed to build and to read images: update it.',
     ],
   ]
   it.each(cases)('says in one line what to do about %s', (_, setup, standIns, environment, line) => {

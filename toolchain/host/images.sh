@@ -64,7 +64,7 @@ import_debian() {
   fi
   # Documentation and translations stay out, now and in whatever is installed later. (mmdebstrap's own way to leave
   # files out needs Python on the host.)
-  # shellcheck disable=SC2016 # the hooks' own variables
+  # The hooks' own variables.
   as_root mmdebstrap --quiet --variant=minbase --include=ca-certificates \
     --setup-hook='mkdir -p "$1/etc/dpkg/dpkg.cfg.d" && printf "path-exclude=/usr/share/%s/*\n" doc man locale info lintian >"$1/etc/dpkg/dpkg.cfg.d/slim"' \
     --customize-hook='rm -rf "$1"/usr/share/doc/* "$1"/usr/share/man/* "$1"/usr/share/locale/* "$1"/usr/share/info/* "$1"/usr/share/lintian' \
@@ -134,7 +134,7 @@ print_slowest() {
 stop_builds() {
   local running
   running=$(engine ps --quiet --filter "label=dway.call=$$" 2>/dev/null) || return 0
-  # shellcheck disable=SC2086 # one word a container
+  # One word a container.
   [ -z "$running" ] || engine kill $running >/dev/null 2>&1 || true
 }
 
@@ -167,7 +167,7 @@ prepare_build() {
 # ensure_node_image: afterwards there is the image with Node and npm, which needs no package of the bank.
 ensure_node_image() {
   if have_image "dway/node:$TOOLCHAIN_TAG"; then return; fi
-  # shellcheck disable=SC2034 # read by step
+  # Read by step.
   local step_failure=4
   check_memory
   check_disk 20
@@ -186,7 +186,7 @@ check_packages() {
 
 # ensure_images: afterwards every image that a cluster needs before Tilt exists under its tag.
 ensure_images() {
-  # shellcheck disable=SC2034 # read by step
+  # Read by step.
   local step_failure=4
   if have_every_image; then return; fi
   check_memory

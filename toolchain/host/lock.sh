@@ -23,7 +23,7 @@ end_preparation() {
   while [ "$(prepares_here)" = "$1" ]; do
     # It ends when the step that it is in does.
     building=$(engine ps --quiet --filter "label=dway.call=$1")
-    # shellcheck disable=SC2086 # one word a container
+    # One word a container.
     [ -z "$building" ] || engine kill $building >/dev/null 2>&1 || true
     tries=$((tries + 1))
     [ $tries -lt 120 ] || die "the ./dway of process $1 does not end: wait for it, then run this again."

@@ -207,14 +207,14 @@ start_at_free_port() {
 # ensure_container: sets container to the running toolbox of this checkout, and container_was_started if it was not
 # running before.
 ensure_container() {
-  # shellcheck disable=SC2034 # read by step
+  # Read by step.
   local step_failure=3
   container=$(find_container "$TOOLBOX_TAG")
   if [ -z "$container" ]; then
     choose_tilt_port
     step 'start the toolbox' start_at_free_port
     container=$(find_container "$TOOLBOX_TAG")
-    # shellcheck disable=SC2034 # read by dway
+    # Read by dway.
     container_was_started=yes
     [ -n "$container" ] || die_surroundings "the toolbox did not stay up: see .dway/logs/start-the-toolbox.log."
     # Only for who reads a list of containers: it is found by its labels, as one that an editor started.

@@ -16,7 +16,7 @@ import { awaitMounted } from '../mounted.ts'
 import { restartAll } from '../restart.ts'
 import { randomPassword, readSecret, writeSecret } from '../secrets.ts'
 import { kubectlBank, must } from '../shell.ts'
-import { step } from '../steps.ts'
+import { note, step } from '../steps.ts'
 
 type Data = Record<string, string>
 
@@ -81,4 +81,5 @@ export async function rotateBackupRepository(): Promise<void> {
   })
   await write(settled(data, new Date()))
   await restartAll([STORE])
+  note("a file of './dway backups --keys' lacks the new key: remove it and write it anew")
 }

@@ -9,8 +9,6 @@ export interface TwoPasswords {
    * @returns the values of the Secret with it
    */
   add(current: Data, password: string): Promise<Data>
-  /** Waits until running pods that need no restart have what the Secret says. */
-  follow?(current: Data): Promise<void>
   /**
    * Has the server take what the Secret says and nothing else, and ends connections by anything else.
    * @param sinceMs when whoever uses it began to start again, in milliseconds since 1970

@@ -1,4 +1,4 @@
-import { brokenLinks } from '../ledger/queries.ts'
+import { brokenLinks } from '../../../services/api/src/ledger/audit-queries.ts'
 import { makeHistory } from './history.ts'
 import type { Plan } from './plan.ts'
 import {
@@ -12,6 +12,7 @@ import {
 } from './tables.ts'
 
 const BATCH = 5_000
+const trails = ['security_events', 'operator_actions'] as const
 const triggered = ['accounts', 'transfers', 'entries'] as const
 
 const copy = (table: Table, more: string[] = []) =>
@@ -60,10 +61,10 @@ export function* loadScript(plan: Plan, passwordHash: string, reset: boolean): G
   yield 'begin;\nset role dwaybank_owner;\nset local timezone to utc;\nset local work_mem = "64MB";\n'
   for (const table of triggered) yield `alter table ${table} disable trigger user;\n`
   if (reset) {
-    yield 'truncate transfers, entries, idempotency_keys;\n'
-    // The trail refuses to be emptied, by whoever doesn't own it.
-    yield 'alter table security_events disable trigger user;\ntruncate security_events;\n'
-    yield 'alter table security_events enable trigger user;\n'
+    // The trails refuse to be emptied, by whoever doesn't own them.
+    for (const trail of trails) yield `alter table ${trail} disable trigger user;\n`
+    yield `truncate transfers, entries, idempotency_keys, ${trails.join(', ')};\n`
+    for (const trail of trails) yield `alter table ${trail} enable trigger user;\n`
     yield 'delete from accounts where customer_id is not null;\ndelete from customers;\n'
   }
 

@@ -22,6 +22,7 @@ export const syncedServices: readonly SyncedService[] = [
       { from: 'services/web/src', to: '/app/services/web/src' },
       { from: 'services/web/public', to: '/app/services/web/public' },
       { from: 'services/web/index.html', to: '/app/services/web/index.html' },
+      { from: 'services/web/workbench', to: '/app/services/web/workbench' },
     ],
     load: ['running-sources', '--settle'],
   },

@@ -16,6 +16,7 @@ import { answerFailure, answerNotFound, refuseLongAddress } from './routes/failu
 import { watchMethods } from './routes/methods.ts'
 import { operationRoutes } from './routes/operations.ts'
 import { checkOrigin } from './routes/origin.ts'
+import { operatorRecord } from './routes/operator-record.ts'
 import { operatorRoutes } from './routes/operator.ts'
 import { problemRoutes } from './routes/problem-pages.ts'
 import { profileRoutes } from './routes/profile.ts'
@@ -94,8 +95,10 @@ export async function addRoutes(api: Api, services: Services): Promise<Api> {
   securityEventRoutes(api, services)
   accountRoutes(api, services)
   statementRoutes(api, services)
-  transferRoutes(api, services)
-  operatorRoutes(api, services)
+  // One memory of what operators read lately: both of these show transfers.
+  const record = operatorRecord(services)
+  transferRoutes(api, services, record)
+  operatorRoutes(api, services, record)
   problemRoutes(api)
   await documentRoutes(api)
   return api

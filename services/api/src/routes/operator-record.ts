@@ -14,7 +14,8 @@ type What = OperatorAction extends infer Action
     : never
   : never
 
-type KeepAction = (request: FastifyRequest, what: What) => Promise<void>
+/** Keeps that an operator did something, unless it was kept lately. */
+export type KeepAction = (request: FastifyRequest, what: What) => Promise<void>
 
 /** Makes what keeps, before an operator is told anything, whose books it is of or what was searched for. */
 export function operatorRecord({ security }: Pick<Services, 'security'>): KeepAction {

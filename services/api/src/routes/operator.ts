@@ -13,7 +13,7 @@ import {
   Uuid,
 } from './schemas.ts'
 import { SHORTEST_WORD } from '../ledger/customer-search.ts'
-import { operatorRecord, recordTransferRead } from './operator-record.ts'
+import { type KeepAction, recordTransferRead } from './operator-record.ts'
 import { requireOperator } from './session.ts'
 import type { Api, Services } from './types.ts'
 
@@ -74,9 +74,8 @@ const LedgerCheck = Type.Object(
 )
 
 /** What only operators may ask: about any customer, any transfer, and the books as a whole. */
-export function operatorRoutes(api: Api, services: Services): void {
+export function operatorRoutes(api: Api, services: Services, record: KeepAction): void {
   const { ledger } = services
-  const record = operatorRecord(services)
   const preHandler = requireOperator(services)
   const tags = ['operators']
 

@@ -2,7 +2,7 @@ import type { FastifyReply } from 'fastify'
 import { Type } from 'typebox'
 import { Refusal } from '../errors.ts'
 import type { Transfer, TransferAnswer } from '../ledger/transfers.ts'
-import { operatorRecord, recordTransferRead } from './operator-record.ts'
+import { type KeepAction, recordTransferRead } from './operator-record.ts'
 import { AccountNumber, Line, PreviewBody, Remark, TransferBody, Uuid } from './schemas.ts'
 import { requireOperator, requireSession } from './session.ts'
 import { sourceOf } from './source.ts'
@@ -42,9 +42,8 @@ const TransferId = Type.Object({ id: Uuid }, { additionalProperties: false })
 const TransferHeaders = Type.Object({ 'idempotency-key': Type.String({ pattern: '^[!-~]{1,128}$' }) })
 
 /** Moves money, forth and back; the same request with the same Idempotency-Key moves it once and answers the same. */
-export function transferRoutes(api: Api, services: Services): void {
+export function transferRoutes(api: Api, services: Services, record: KeepAction): void {
   const { ledger, metrics } = services
-  const record = operatorRecord(services)
 
   api.post(
     '/api/transfers',

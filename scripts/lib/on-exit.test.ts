@@ -39,8 +39,11 @@ describe('cleaning up', () => {
 
   it('may begin something while work that goes on may not', async () => {
     const script = `
-      import { setTimeout as sleep } from 'node:timers/promises'
+      import { once } from 'node:events'
       import { cleaningUp, refuseIfEnding } from ${JSON.stringify(module)}
+      // A signal alone keeps no process waiting for it.
+      setTimeout(() => {}, 60_000)
+      const refused = Promise.withResolvers()
       const begin = (what) => {
         try {
           refuseIfEnding()
@@ -51,11 +54,12 @@ describe('cleaning up', () => {
       }
       const goOn = async () => {
         begin('work')
-        await sleep(200)
+        await once(process, 'SIGINT')
         begin('work')
+        refused.resolve()
       }
       await cleaningUp(goOn, async () => {
-        await sleep(400)
+        await refused.promise
         await cleaningUp(async () => begin('cleanup'), async () => {})
       })`
     const [output, code] = await interrupt(script)

@@ -83,6 +83,9 @@ describe('coming back, and word of another page', () => {
     const answer = (status: number, body: object) => answers.at(-1)?.(Response.json(body, { status }))
     const isAsked = (times: number) => expect.poll(() => answers.length).toBe(times)
     const another = new BroadcastChannel('dwaybank:session')
+    const third = new BroadcastChannel('dwaybank:session')
+    let heard = 0
+    third.addEventListener('message', () => (heard += 1))
     watchSession()
 
     const read = queryClient.query(sessionQuery)
@@ -96,7 +99,8 @@ describe('coming back, and word of another page', () => {
     await isAsked(2)
     another.postMessage('changed')
     another.postMessage('changed')
-    await new Promise((resolve) => setTimeout(resolve, 50))
+    await expect.poll(() => heard).toBe(2)
+    await new Promise((resolve) => setTimeout(resolve))
     answer(200, { customer: customer('ada') })
     await isAsked(3)
     // What operators read is kept in a record: coming back is no reading.
@@ -111,6 +115,7 @@ describe('coming back, and word of another page', () => {
     another.postMessage('changed')
     await isAsked(4)
     another.close()
+    third.close()
     vi.unstubAllGlobals()
   })
 })

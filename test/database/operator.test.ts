@@ -218,6 +218,24 @@ describe('what an operator does', () => {
 })
 
 describe('the check of the ledger', () => {
+  /** More than it takes to see what a check waits for: the test ends the waiting. */
+  const LONG_MS = 60_000
+
+  /** The connections of another pod, which wait as long as the test wants them to. */
+  const podsOwn = () => {
+    const pool = createPool(database.as('dwaybank_api'), { warn: () => undefined })
+    Object.assign(pool.options, { lock_timeout: 0 })
+    return pool
+  }
+
+  /** Who has or wants a lock, once there is somebody. */
+  async function backendWith(lock: string): Promise<unknown> {
+    const here = 'database = (select oid from pg_database where datname = current_database())'
+    const ask = () => books.ask('dwaybank', `select pid from pg_locks where ${here} and ${lock}`)
+    await expect.poll(ask, { timeout: 10_000 }).toHaveLength(1)
+    return (await ask())[0]?.['pid']
+  }
+
   it('passes books that are whole, and names what is not', async () => {
     const good = await books.api.check()
     expect(good.checks.map(({ name, verdict }) => `${name} ${verdict}`)).toEqual([
@@ -238,17 +256,12 @@ describe('the check of the ledger', () => {
   })
 
   it('is made once at a time, whichever pod is asked', async () => {
-    const podsOwn = () => createPool(database.as('dwaybank_api'), { warn: () => undefined })
     const [one, other] = [podsOwn(), podsOwn()]
     const blocking = await books.pool('dwaybank').connect()
     await blocking.query('begin; lock table entries in access exclusive mode')
-    const first = createLedgerCheck(one, 1000)()
-    await expect
-      .poll(() =>
-        books.ask('dwaybank', `select from pg_locks where locktype = 'advisory' and objid = 4201970`),
-      )
-      .toHaveLength(1)
-    await expect(createLedgerCheck(other, 1000)()).rejects.toMatchObject({ dependency: 'audit' })
+    const first = createLedgerCheck(one, LONG_MS)()
+    await backendWith("locktype = 'advisory' and objid = 4201970")
+    await expect(createLedgerCheck(other)()).rejects.toMatchObject({ dependency: 'audit' })
     await blocking.query('rollback')
     blocking.release()
     await first
@@ -257,7 +270,7 @@ describe('the check of the ledger', () => {
   })
 
   it('fails by what it found before the time was over, and leaves the connection usable', async () => {
-    const own = createPool(database.as('dwaybank_api'), { warn: () => undefined })
+    const own = podsOwn()
     const blocking = await books.pool('dwaybank').connect()
     await blocking.query('begin; lock table entries in access exclusive mode')
     const { checks } = await createLedgerCheck(own, 200)()
@@ -265,9 +278,13 @@ describe('the check of the ledger', () => {
     blocking.release()
     expect(new Set(checks.map(({ verdict }) => verdict))).toEqual(new Set(['could_not_verify']))
     const late = await books.pool('dwaybank').connect()
-    // What the last statement alone needs.
+    // What the second statement waits for.
     await late.query('begin; lock table transfers in access exclusive mode')
-    const found = await createLedgerCheck(own, 500)()
+    const checking = createLedgerCheck(own, LONG_MS)()
+    // As the end of its time does, but not before the first is done, however slow the machine is.
+    const pid = await backendWith("relation = 'transfers'::regclass and not granted")
+    await books.ask('dwaybank', 'select pg_cancel_backend($1)', [pid])
+    const found = await checking
     await late.query('rollback')
     late.release()
     expect(found.checks.map(({ name, verdict }) => `${name} ${verdict}`)).toEqual([

@@ -235,7 +235,8 @@ describe('the chain of an account', () => {
       const waiting = other.query(entry(second, posting(bob, 100, bobHas + 100)))
       waiting.catch(() => undefined)
       const ungranted = 'select from pg_locks where pid = $1 and not granted'
-      await expect.poll(async () => (await one.query(ungranted, [rows[0]?.pid])).rowCount).toBe(1)
+      const isWaiting = async () => (await one.query(ungranted, [rows[0]?.pid])).rowCount
+      await expect.poll(isWaiting, { timeout: 10_000 }).toBe(1)
       await Promise.all([
         expect(waiting).rejects.toMatchObject({
           code: uniqueViolation,

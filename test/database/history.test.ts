@@ -163,8 +163,9 @@ describe('paging through an account', () => {
 
   it('finds by reference, number and name, whatever the case, and takes nothing for a wildcard', async () => {
     const find = async (q: string) => (await ledger.listEntries(query({ q }))).entries
-    expect((await find('rent 0')).map(({ reference }) => reference)).toEqual(['Rent 0'])
-    expect(await find('l%h')).toEqual([])
+    // Down to the oldest, however often a slow search stops on the way.
+    expect((await readAll({ q: 'rent 0' })).map(({ reference }) => reference)).toEqual(['Rent 0'])
+    expect(await readAll({ q: 'l%h' })).toEqual([])
     for (const q of ['lunch_', '100% ärger', 'BOB baker', bobs.number, grouped(bobs.number)]) {
       expect(await find(q)).toHaveLength(100)
     }

@@ -30,7 +30,7 @@ async function freePort(): Promise<number> {
 
 const server = 'services/api/src/server.ts'
 
-/** A server that notes what happens to it, and takes its time to end. */
+/** A server that notes what happens to it, and ends when it may. */
 const edit = (version: number) =>
   write(
     server,
@@ -38,12 +38,14 @@ const edit = (version: number) =>
 const note = (what: string) => fs.appendFileSync(${JSON.stringify(file('notes'))}, \`\${what} ${version}\\n\`)
 process.once('SIGTERM', () => {
   note('asked')
-  setTimeout(() => process.exit(note('ended')), 400)
+  setInterval(() => fs.existsSync(${JSON.stringify(file('may-end'))}) && process.exit(note('ended')), 20)
 })
 setInterval(() => undefined, 1000)
 note('started')
 `,
   )
+/** Lets servers end that are asked to, or go on until they are let. */
+const letEnd = (may: boolean) => (may ? write('may-end', '') : fs.rmSync(file('may-end')))
 const notes = () => fs.readFileSync(file('notes'), 'utf8').trimEnd().split('\n')
 const noted = (what: string) =>
   vi.waitFor(() => expect(notes()).toContain(what), { timeout: 10_000, interval: 10 })
@@ -85,6 +87,7 @@ beforeEach(async () => {
   write('node_modules/typebox/package.json', '{"exports":{"./value":"./value.js"}}')
   write('node_modules/typebox/value.js', '')
   write('notes', '')
+  letEnd(true)
   port = await freePort()
   reportPort = await freePort()
 })
@@ -98,12 +101,14 @@ it('runs one server, of the newest sources, however edits fall', { timeout: 30_0
   edit(1)
   run()
   await noted('started 1')
+  letEnd(false)
   edit(2)
   await noted('asked 1')
   // While the old one ends, twice.
   edit(3)
   await new Promise((resolve) => setTimeout(resolve, 100))
   edit(4)
+  letEnd(true)
   await noted('started 4')
   edit(5)
   await noted('started 5')
@@ -134,11 +139,13 @@ it('reports what the server has loaded, not what lies on the disk', { timeout: 3
   run()
   const first = await reported('runs')
   expect(first.digest).toBe(onDisk())
+  letEnd(false)
   edit(2)
   await noted('asked 1')
   const between = await report()
   expect(between.digest).toBe(first.digest)
   expect(digestOf(between.files)).toBe(onDisk())
+  letEnd(true)
   expect((await reported('runs')).digest).toBe(onDisk())
 })
 

@@ -13,9 +13,21 @@ export const manyConnections: Drill = {
   plant: () => holdConnections('drill-connections', CONNECTIONS),
 }
 
-/** Takes two locks, with time between for another to take the second, also if it starts late. */
-const lockBoth = (first: number, second: number) =>
-  `begin; select pg_advisory_xact_lock(${first}); select pg_sleep(6); select pg_advisory_xact_lock(${second}); commit;`
+/** Longer than a busy machine needs to start one of two commands after the other. */
+const MEET_SECONDS = 60
+
+/** Takes a lock, waits until another has taken the second, however late that starts, and asks for that as well. */
+const lockBoth = (first: number, second: number) => `begin;
+select pg_advisory_xact_lock(${first});
+do $$ begin
+  for look in 1..${MEET_SECONDS * 10} loop
+    exit when exists (select from pg_locks where locktype = 'advisory' and objid = ${second} and granted);
+    perform pg_sleep(0.1);
+  end loop;
+end $$;
+select pg_advisory_xact_lock(${second});
+commit;
+`
 
 export const deadlock: Drill = {
   title: 'two transactions that wait for each other',

@@ -3,9 +3,15 @@ import { podOf } from '../../scripts/lib/pods.ts'
 import type { Drill } from './drill.ts'
 import { takeAway } from './workloads.ts'
 
+/** For as long it answers on when it is told to end: k8s/overlays/dev/api-sources.yaml. */
+const ANSWERS_ON_SECONDS = 10
+
 export const apiGone: Drill = {
   title: 'the api gone',
-  alerts: [{ alert: 'ApiDown' }, { alert: 'FrontDoorDown', labels: { job: 'front-door-api' } }],
+  alerts: [
+    { alert: 'ApiDown', after: ANSWERS_ON_SECONDS },
+    { alert: 'FrontDoorDown', labels: { job: 'front-door-api' }, after: ANSWERS_ON_SECONDS },
+  ],
   plant: () => takeAway('deployment/api'),
 }
 

@@ -96,7 +96,9 @@ describe('bodies that come drop by drop', () => {
   })
 
   it('are forgotten when they end', async () => {
-    await Promise.all(held.map((socket) => once(socket.destroy(), 'close')))
+    // The proxy itself may have cut some off by now, which say so no more.
+    const open = held.filter(({ closed }) => !closed)
+    await Promise.all(open.map((socket) => once(socket.destroy(), 'close')))
     await expect.poll(async () => (await page()).statuses).toEqual([502])
   })
 })

@@ -172,14 +172,22 @@ describe.skipIf(profile() !== 'full')('backups', () => {
       const words = [path.join(root, 'scripts/restore.ts'), '--from', keysFile, '--scratch']
       const restoring = spawn('node', words, { detached: true, stdio: 'ignore' })
       const ended = once(restoring, 'exit')
-      while ((await leftovers()).trim().split('\n').length < 3) {
-        expect(restoring.exitCode).toBeNull()
-        await sleep(200)
+      try {
+        while ((await leftovers()).trim().split('\n').length < 3) {
+          expect(restoring.exitCode).toBeNull()
+          await sleep(200)
+        }
+        process.kill(-(restoring.pid ?? 0), signal)
+        expect((await ended)[0]).toBe(code)
+        if (code === null) await removeKilledRestore()
+        expect(await leftovers()).toBe('')
+      } finally {
+        // A second try must meet nothing of the first.
+        if (restoring.exitCode === null && restoring.signalCode === null)
+          process.kill(-(restoring.pid ?? 0), 'SIGKILL')
+        await ended
+        await removeKilledRestore()
       }
-      process.kill(-(restoring.pid ?? 0), signal)
-      expect((await ended)[0]).toBe(code)
-      if (code === null) await removeKilledRestore()
-      expect(await leftovers()).toBe('')
     },
   )
 

@@ -108,15 +108,28 @@ function withOwnLabels(rendered: Manifest, live: Manifest): Manifest {
   }
 }
 
+/** Who notes the state of an object, as a quota's, may have come between kubectl's look at it and its change. */
+const CONFLICT = 'the object has been modified'
+const TRIES = 3
+
 /**
  * Puts objects in the place of those that are there, without any change: what nobody named the API server fills in.
- * @returns what it would make of them, and what it said of those that it does not take
+ * @returns what it would make of them, and what it said of those that it does not take, the last words first
  */
 async function putInPlace(objects: readonly Manifest[]): Promise<{ made: Manifest[]; refusals: string[] }> {
-  const text = objects.map((object) => stringify(object)).join('---\n')
   const words = ['replace', '--dry-run=server', '--output', 'yaml', '--filename', '-']
-  const { stdout, stderr } = await kubectl(words, text).nothrow()
-  return { made: parseManifests(stdout), refusals: stderr.split('\n') }
+  const made: Manifest[] = []
+  const refusals: string[] = []
+  let left = objects
+  for (let tried = 0; left.length > 0 && tried < TRIES; tried += 1) {
+    const text = left.map((object) => stringify(object)).join('---\n')
+    const { stdout, stderr } = await kubectl(words, text).nothrow()
+    made.push(...parseManifests(stdout))
+    refusals.unshift(...stderr.split('\n'))
+    const conflicts = stderr.split('\n').filter((line) => line.includes(CONFLICT))
+    left = left.filter(({ metadata }) => conflicts.some((line) => line.includes(`"${metadata.name}"`)))
+  }
+  return { made, refusals }
 }
 
 /**

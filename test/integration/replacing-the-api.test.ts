@@ -25,12 +25,10 @@ async function replaceApi(command: (pod: string) => readonly string[]): Promise<
 /** Replaces parts of the api's container; null takes a part away. */
 function containerPatch(parts: object): readonly string[] {
   const container = { name: 'api', ...parts }
-  return [
-    'patch',
-    'deployment/api',
-    '--patch',
-    JSON.stringify({ spec: { template: { spec: { containers: [container] } } } }),
-  ]
+  // As `rollout restart` does it: in a second try the parts are the same, and would make no new pod.
+  const annotations = { 'kubectl.kubernetes.io/restartedAt': new Date().toISOString() }
+  const template = { metadata: { annotations }, spec: { containers: [container] } }
+  return ['patch', 'deployment/api', '--patch', JSON.stringify({ spec: { template } })]
 }
 
 /** Sends one cent under one key until the bank says that it is done. */

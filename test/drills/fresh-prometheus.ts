@@ -34,6 +34,7 @@ export async function withFreshPrometheus(work: (watch: AlertWatch) => Promise<u
     await work(watch)
   } finally {
     await watch.stop()
-    await kubectlBank(['delete', 'pod', FRESH, '--ignore-not-found', '--wait=false'])
+    // Until it is gone: a second try makes one of the same name at once.
+    await kubectlBank(['delete', 'pod', FRESH, '--ignore-not-found', '--timeout=60s'])
   }
 }

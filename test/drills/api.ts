@@ -3,7 +3,7 @@ import { podOf } from '../../scripts/lib/pods.ts'
 import type { Drill } from './drill.ts'
 import { takeAway } from './workloads.ts'
 
-/** For as long it answers on when it is told to end: k8s/overlays/dev/api-sources.yaml. */
+/** How long it goes on answering when it is told to end: k8s/overlays/dev/api-sources.yaml. */
 const ANSWERS_ON_SECONDS = 10
 
 export const apiGone: Drill = {

@@ -1,42 +1,27 @@
 import { runPsql } from '../database.ts'
 import { messageOf, UsageError, UserError } from '../errors.ts'
 import { currentHolder, exclusively } from '../lock.ts'
-import { statePath } from '../settings.ts'
-import { kubectlBank, must } from '../shell.ts'
 import { note, step } from '../steps.ts'
-import { foreignObjects } from './foreign-repository.ts'
 import { backUp } from './jobs.ts'
-import { remove, restoredDatabase, restorePod } from './restore-pod.ts'
+import { removeLeftovers, RESTORE_LOCK } from './killed-restore.ts'
+import { remove, restoredDatabase } from './restore-pod.ts'
 import { withRestored, type Restoration, type Wanted } from './restore.ts'
 import { swap } from './swap.ts'
-
-const LOCK = statePath('restore-lock')
 
 /**
  * Runs work that restores, removes what a restore has kept, or changes the key of the backups: one at a time in this checkout.
  * @throws UsageError if another one is at work
  */
 export async function asOnlyRestore<T>(work: () => Promise<T>): Promise<T> {
-  const holder = await currentHolder(LOCK)
+  const holder = await currentHolder(RESTORE_LOCK)
   if (holder) throw new UsageError(`./dway ${holder.verb} is at work (process ${holder.pid})`)
   return exclusively(
     async () => {
       await removeLeftovers()
       return work()
     },
-    { file: LOCK },
+    { file: RESTORE_LOCK },
   )
-}
-
-/** Of a restore that was killed: its pod, and the keys of another cluster's backups. */
-async function removeLeftovers(): Promise<void> {
-  const words = ['delete', restorePod, ...foreignObjects, '--ignore-not-found', '--timeout=120s']
-  await must('what a killed restore has left was not removed', kubectlBank(words))
-}
-
-/** Removes what a restore has left that was killed; one that is at work keeps it. */
-export async function removeKilledRestore(): Promise<void> {
-  if ((await currentHolder(LOCK)) === undefined) await exclusively(removeLeftovers, { file: LOCK })
 }
 
 /** What happens on the way from a restored database to the one in place. */

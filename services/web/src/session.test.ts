@@ -1,3 +1,4 @@
+import { onlineManager } from '@tanstack/react-query'
 import { describe, expect, it, vi } from 'vitest'
 import type { Customer } from './api/bank.ts'
 import { readAnyEntries } from './operator/bank.ts'
@@ -69,6 +70,20 @@ describe('what ends the session at the bank', () => {
       vi.unstubAllGlobals()
     },
   )
+
+  it('may be done twice at once: reads wait for both, and then they go on', async () => {
+    vi.stubGlobal('navigator', { onLine: true })
+    const first = Promise.withResolvers<undefined>()
+    const second = Promise.withResolvers<undefined>()
+    const [one, other] = [withoutReads(() => first.promise), withoutReads(() => second.promise)]
+    first.resolve(undefined)
+    await one
+    expect(onlineManager.isOnline()).toBe(false)
+    second.resolve(undefined)
+    await other
+    expect(onlineManager.isOnline()).toBe(true)
+    vi.unstubAllGlobals()
+  })
 })
 
 describe('coming back, and word of another page', () => {

@@ -101,20 +101,35 @@ export function beginSession(customer: Customer): void {
 }
 
 /**
- * Does what ends the session at the bank while nothing is read: what is on its way would say first that the session has
- * ended, and so would a view that comes meanwhile. Reads that were asked for go on afterwards, unless they were forgotten.
+ * Does what ends the session at the bank, or gives it another id, while nothing is read: what is on its way would say first
+ * that the session has ended, and so would a view that comes meanwhile. Reads that were asked for go on afterwards, unless
+ * they were forgotten.
  */
 export async function withoutReads(end: () => Promise<void>): Promise<void> {
-  const [was, told] = [onlineManager.isOnline(), navigator.onLine]
-  onlineManager.setOnline(false)
+  const goOn = pauseReads()
   try {
     await queryClient.cancelQueries()
     await end()
   } finally {
     // The views of an ended session go first, and what they asked for with them.
     await new Promise((resolve) => setTimeout(resolve))
+    goOn()
+  }
+}
+
+let pauses = 0
+let before = { isOnline: true, told: true }
+
+/** Pauses all reads until whoever else paused them lets them go on as well. */
+function pauseReads(): () => void {
+  if (pauses === 0) before = { isOnline: onlineManager.isOnline(), told: navigator.onLine }
+  pauses += 1
+  onlineManager.setOnline(false)
+  return () => {
+    pauses -= 1
     // A bank on this machine is read without any network too: only what changed meanwhile counts.
-    onlineManager.setOnline(navigator.onLine === told ? was : navigator.onLine)
+    if (pauses === 0)
+      onlineManager.setOnline(navigator.onLine === before.told ? before.isOnline : navigator.onLine)
   }
 }
 

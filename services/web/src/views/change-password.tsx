@@ -5,7 +5,7 @@ import { currentlySpoken, useMessages } from '../language.ts'
 import { Notice } from '../parts/feedback.tsx'
 import { TextField } from '../parts/field.tsx'
 import { Form } from '../parts/form.tsx'
-import { queryClient } from '../session.ts'
+import { queryClient, withoutReads } from '../session.ts'
 import { type Problems, secretOf, useForm } from '../use-form.ts'
 
 type Field = 'currentPassword' | 'newPassword'
@@ -26,10 +26,12 @@ export function ChangePassword() {
         secretOf(data, 'currentPassword'),
         secretOf(data, 'newPassword'),
       ]
-      await changePassword({ currentPassword, newPassword })
+      await withoutReads(async () => {
+        await changePassword({ currentPassword, newPassword })
+        await queryClient.invalidateQueries()
+      })
       sent.reset()
       setChanged(true)
-      await queryClient.invalidateQueries()
     },
   })
 

@@ -1,5 +1,5 @@
 import { Link, useLocation, useNavigate } from '@tanstack/react-router'
-import { type ReactNode, useEffect, useState } from 'react'
+import { type ReactNode, useEffect, useRef, useState } from 'react'
 import { type Customer, logOut } from '../api/bank.ts'
 import { useMessages } from '../language.ts'
 import { Brand } from '../parts/brand.tsx'
@@ -86,9 +86,12 @@ function useReplaced({ notice }: Session): boolean {
 function useLogOut() {
   const navigate = useNavigate()
   const pathname = useLocation({ select: (location) => location.pathname })
+  const leaving = useRef(false)
   const [failed, setFailed] = useState<{ error: unknown; at: string }>()
 
   async function leave() {
+    if (leaving.current) return
+    leaving.current = true
     setFailed(undefined)
     try {
       await withoutReads(async () => {
@@ -102,6 +105,8 @@ function useLogOut() {
     } catch (error) {
       setFailed({ error, at: pathname })
       void queryClient.invalidateQueries()
+    } finally {
+      leaving.current = false
     }
   }
 

@@ -1,16 +1,17 @@
-import { randomUUID } from 'node:crypto'
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, expect, it } from 'vitest'
 import { readDocument } from '../../scripts/lib/openapi/document.ts'
 import { keepScreenshot, openPage, type Problems, setup, startChromium } from '../support/chromium.ts'
 import { logIn } from '../support/log-in.ts'
-
-const email = `ada.${randomUUID()}@example.org`
-const password = 'a bridge over the liffey'
+import { newCredentials, newCustomer } from '../support/visitor.ts'
 
 let browser: Browser
 let page: Page
 let problems: Problems
+let somebody = newCredentials()
+/** Where the money that was sent is told of, and the account that it went to. */
+let receipt = ''
+let savings = ''
 
 beforeAll(async () => {
   browser = await startChromium()
@@ -27,6 +28,13 @@ const heading = (name: string) => page.getByRole('heading', { name, level: 1, ex
 const button = (name: string) => page.getByRole('button', { name, exact: true })
 const account = (name: string) => page.getByRole('listitem').filter({ has: page.getByRole('link', { name }) })
 
+/** From where nobody is logged in, so that a test which is tried again begins where it began. */
+async function beginAt(address: string): Promise<void> {
+  await page.context().clearCookies()
+  await page.goto(address)
+  await heading('Log in').waitFor()
+}
+
 it('the bank is reached by its name, with a verified certificate', async () => {
   const response = await page.goto(setup.bank)
   expect(response?.status()).toBe(200)
@@ -39,11 +47,13 @@ it('the bank is reached by its name, with a verified certificate', async () => {
 })
 
 it('a visitor registers and is given an account with money on it', async () => {
+  somebody = newCredentials('Ada Lovelace')
+  await beginAt(setup.bank)
   await page.getByRole('link', { name: 'Open an account with us' }).click()
   await heading('Create your account').waitFor()
-  await page.getByLabel('Name').fill('Ada Lovelace')
-  await page.getByLabel('E-mail').fill(email)
-  await page.getByLabel('Password').fill(password)
+  await page.getByLabel('Name').fill(somebody.name)
+  await page.getByLabel('E-mail').fill(somebody.email)
+  await page.getByLabel('Password').fill(somebody.password)
   await keepScreenshot(page, 'bank-2-register')
   await button('Create account').click()
   await heading('Accounts').waitFor()
@@ -52,9 +62,12 @@ it('a visitor registers and is given an account with money on it', async () => {
 })
 
 it('logs out and in again', async () => {
+  await beginAt(setup.bank)
+  await logIn(page, somebody)
+  await heading('Accounts').waitFor()
   await button('Log out').click()
   await page.getByText('You are logged out.').waitFor()
-  await logIn(page, { email, password })
+  await logIn(page, somebody)
   await heading('Accounts').waitFor()
   expect(await page.context().cookies()).toMatchObject([
     { name: '__Host-session', httpOnly: true, secure: true, sameSite: 'Strict' },
@@ -62,6 +75,10 @@ it('logs out and in again', async () => {
 })
 
 it('opens a second account and sends money there', async () => {
+  somebody = (await newCustomer()).credentials
+  await beginAt(setup.bank)
+  await logIn(page, somebody)
+  await heading('Accounts').waitFor()
   await page.getByRole('link', { name: 'Open an account' }).click()
   await page.getByLabel('Account name').fill('Savings')
   await button('Open account').click()
@@ -77,14 +94,16 @@ it('opens a second account and sends money there', async () => {
   await keepScreenshot(page, 'bank-4-transfer')
   await button('Continue').click()
   await heading('Is this right?').waitFor()
-  await page.getByText('Ada Lovelace (you)').waitFor()
+  await page.getByText(`${somebody.name} (you)`).waitFor()
   await button('Send money').click()
   await heading('Money sent').waitFor()
   await page.getByText('€12.50', { exact: true }).waitFor()
   await keepScreenshot(page, 'bank-5-receipt')
+  receipt = page.url()
 })
 
 it('sees the transfer in the history of both accounts', async () => {
+  await page.goto(receipt)
   await page.getByRole('link', { name: 'See the history' }).click()
   await heading('Current account').waitFor()
   const sent = page.getByRole('listitem').filter({ hasText: 'Rainy days' })
@@ -97,10 +116,10 @@ it('sees the transfer in the history of both accounts', async () => {
   await page.getByRole('link', { name: 'Savings' }).click()
   await heading('Savings').waitFor()
   await page.getByRole('listitem').filter({ hasText: 'Rainy days' }).getByText('+€12.50').waitFor()
+  savings = page.url()
 })
 
 it('reads in the browser what the API does, and nothing comes from elsewhere', async () => {
-  const inside = page.url()
   const asked: string[] = []
   page.on('request', (request) => asked.push(request.url()))
   const { paths } = readDocument() as { paths: Record<string, object> }
@@ -118,13 +137,12 @@ it('reads in the browser what the API does, and nothing comes from elsewhere', a
   const origins = asked.filter((url) => !url.startsWith('data:')).map((url) => new URL(url).origin)
   expect(new Set(origins)).toEqual(new Set([new URL(setup.bank).origin]))
 
-  await page.goto(inside)
+  await page.goto(savings)
   await heading('Savings').waitFor()
 })
 
 it('reads the transfer in a statement to print', async () => {
-  const inside = page.url()
-  const id = new URL(inside).pathname.split('/').at(-1) ?? ''
+  const id = new URL(savings).pathname.split('/').at(-1) ?? ''
   const day = (time: number) => new Date(time).toISOString().slice(0, 10)
   // Midnight may have passed since.
   const period = `from=${day(Date.now() - 24 * 3600 * 1000)}&to=${day(Date.now())}`
@@ -135,17 +153,19 @@ it('reads the transfer in a statement to print', async () => {
   expect([await amount.innerText(), await balance.innerText()]).toEqual(['12.50', '12.50'])
   await keepScreenshot(page, 'bank-9-statement')
 
-  await page.goto(inside)
+  await page.goto(savings)
   await heading('Savings').waitFor()
 })
 
 it('logs out, and the way back is closed', async () => {
-  const inside = page.url()
+  await beginAt(savings)
+  await logIn(page, somebody)
+  await heading('Savings').waitFor()
   await button('Log out').click()
   await page.getByText('You are logged out.').waitFor()
   expect(await page.context().cookies()).toEqual([])
   await keepScreenshot(page, 'bank-10-logged-out')
-  await page.goto(inside)
+  await page.goto(savings)
   await heading('Log in').waitFor()
 })
 

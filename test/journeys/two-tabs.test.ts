@@ -25,21 +25,30 @@ afterEach(async ({ task }) => {
 
 afterAll(() => browser.close())
 
-it('two tabs of one browser have one session: what one does, the other one shows', async () => {
+const profile = () => first.getByRole('heading', { name: 'Profile', level: 1 })
+
+/** From where nobody is logged in, so that a test which is tried again begins where it began. */
+async function begin(): Promise<void> {
+  await first.context().clearCookies()
   await first.goto(`${setup.bank}/profile`)
   await logIn(first, ada.credentials)
-  await first.getByRole('heading', { name: 'Profile', level: 1 }).waitFor()
+  await profile().waitFor()
+}
+
+it('two tabs of one browser have one session: what one does, the other one shows', async () => {
+  await begin()
   await second.goto(setup.bank)
   await second.getByRole('heading', { name: 'Accounts', level: 1 }).waitFor()
   await second.getByRole('button', { name: 'Log out' }).click()
   await second.getByText('You are logged out.').waitFor()
   await first.bringToFront()
   await first.getByText('Your session has ended.').waitFor()
+  await logIn(first, ada.credentials)
+  await profile().waitFor()
 })
 
 it("what was typed and read as one customer is not the next one's", async () => {
-  await logIn(first, ada.credentials)
-  await first.getByRole('heading', { name: 'Profile', level: 1 }).waitFor()
+  await begin()
   await first.getByLabel('Name').fill('Ada, not saved')
   // As if another tab had logged in, but said nothing: the browser's session is another customer's.
   const cookie = { name: sessionCookie, value: bob.visitor.session ?? '', url: setup.bank }

@@ -18,7 +18,7 @@ beforeAll(async () => {
   page.on('load', () => loads.push(page.url()))
   await page.goto(setup.bank)
   await logIn(page, credentials)
-  await page.getByRole('link', { name: 'Current account' }).waitFor()
+  await page.getByRole('heading', { name: 'Accounts', level: 1 }).waitFor()
 }, 60_000)
 
 afterEach(async ({ task }) => {
@@ -28,6 +28,10 @@ afterEach(async ({ task }) => {
 afterAll(() => browser.close())
 
 it('says that the bank does not answer while PostgreSQL is away, and goes on by itself when it is back', async () => {
+  // So that a test which is tried again begins where it began.
+  await page.goto(setup.bank)
+  await page.getByRole('link', { name: 'Current account' }).waitFor()
+  loads.length = 0
   const opening = page.getByRole('listitem').filter({ hasText: '€1,000.00' })
   await withoutPostgres(async () => {
     await page.getByRole('link', { name: 'Current account' }).click()
@@ -40,7 +44,7 @@ it('says that the bank does not answer while PostgreSQL is away, and goes on by 
   await opening.first().waitFor({ timeout: 45_000 })
   expect(await page.getByText('The bank does not answer yet.').count()).toBe(0)
   expect(await page.getByRole('button', { name: 'Try again' }).count(), 'nobody had to ask again').toBe(0)
-  expect(loads, 'the page was loaded once').toHaveLength(1)
+  expect(loads, 'the page was not loaded again').toEqual([])
 })
 
 it('nothing else went wrong in the page on the way', async () => {

@@ -72,6 +72,8 @@ export async function startForwarder(
   })
   server.on('upgrade', (request, socket: Duplex) => {
     const onward = forward(request)
+    // A page may be left before its connection is there.
+    socket.on('error', () => onward.destroy())
     onward.on('upgrade', (answer, far) => {
       const lines = Object.entries(answer.headers).map(([header, value]) => `${header}: ${String(value)}`)
       socket.write(`HTTP/1.1 101 Switching Protocols\r\n${lines.join('\r\n')}\r\n\r\n`)

@@ -21,8 +21,11 @@ export const { origin } = door
 /** The bank's host name. */
 export const bankHost = door.name
 
+/** So long a connection is kept that nobody uses: the proxy closes it after 60 s, maybe just as it is used again. */
+const KEPT_MS = 30_000
+
 // Nothing here connects without checking against the local certificate authority.
-const agent = new https.Agent({ keepAlive: true, maxSockets: 64, ca: door.authority })
+const agent = new https.Agent({ keepAlive: true, maxSockets: 64, ca: door.authority, timeout: KEPT_MS })
 
 export interface Question {
   method?: string

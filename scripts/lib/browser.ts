@@ -1,11 +1,12 @@
 import { createHash, randomUUID } from 'node:crypto'
 import fs from 'node:fs'
 import path from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { runPsql } from './database.ts'
 import { ownUser } from './engine.ts'
 import { UserError } from './errors.ts'
 import { findFrontDoor, type FrontDoor } from './front-door.ts'
-import { codeOf, HttpsClient } from './https-client.ts'
+import { codeOf, HttpsClient, waitOf } from './https-client.ts'
 import { freezeForJourneys } from './journey-freezes.ts'
 import { names, root, stateFolder, statePath, toolboxImage } from './settings.ts'
 import { readSecret } from './secrets.ts'
@@ -63,16 +64,26 @@ export async function ensureBrowserImage(signal: AbortSignal): Promise<string> {
   return tag
 }
 
+/** The tests before may have given a store a new pod a moment ago: so often the bank may say that it is not available. */
+const ATTEMPTS = 10
+
 /** Somebody new, who is an operator of the bank: only PostgreSQL's superuser makes one, and no browser is near it. */
 async function newOperator(door: FrontDoor): Promise<{ email: string; password: string }> {
-  const operator = { email: `operator.${randomUUID()}@example.org`, password: randomUUID() }
-  const body = { ...operator, name: 'Olga Operator' }
-  const answer = await new HttpsClient(door, 1).ask('/api/register', { method: 'POST', body })
-  if (answer.status !== 201)
-    throw new UserError(`the bank took no operator: ${answer.status} ${codeOf(answer)}`)
-  const script = `update customers set role = 'operator' where email = '${operator.email}';\n`
-  await runPsql('nobody was made an operator', script)
-  return operator
+  const bank = new HttpsClient(door, 1)
+  for (let attempt = 1; ; attempt += 1) {
+    // An answer that says nothing of it may have made a customer of the one before.
+    const operator = { email: `operator.${randomUUID()}@example.org`, password: randomUUID() }
+    const body = { ...operator, name: 'Olga Operator' }
+    const answer = await bank.ask('/api/register', { method: 'POST', body })
+    if (answer.status === 201) {
+      const script = `update customers set role = 'operator' where email = '${operator.email}';\n`
+      await runPsql('nobody was made an operator', script)
+      return operator
+    }
+    if ((answer.status !== 429 && answer.status !== 503) || attempt === ATTEMPTS)
+      throw new UserError(`the bank took no operator: ${answer.status} ${codeOf(answer)}`)
+    await sleep(waitOf(answer))
+  }
 }
 
 async function writeSetup(): Promise<void> {

@@ -20,6 +20,13 @@ beforeAll(async () => {
 
 afterEach(async ({ task }) => {
   if (task.result?.state === 'fail') await keepScreenshot(page, `failed-${task.name}`)
+  // Who is not logged in asks who they are and is told 401, and so is who was still reading when they logged out: the
+  // browser reports every such answer as an error.
+  const told = /status of 401 .*\/api\/(me|accounts\b[^)]*)\)$/
+  expect(
+    (await problems()).filter((problem) => !told.test(problem)),
+    'what went wrong in the page',
+  ).toEqual([])
 })
 
 afterAll(() => browser.close())
@@ -167,13 +174,4 @@ it('logs out, and the way back is closed', async () => {
   await keepScreenshot(page, 'bank-10-logged-out')
   await page.goto(savings)
   await heading('Log in').waitFor()
-})
-
-it('nothing went wrong in the page on the way', async () => {
-  // Who is not logged in asks who they are and is told 401, and so is who was still reading when they logged out: the
-  // browser reports every such answer as an error.
-  const unexpected = (await problems()).filter(
-    (problem) => !/status of 401 .*\/api\/(me|accounts\b[^)]*)\)$/.test(problem),
-  )
-  expect(unexpected).toEqual([])
 })

@@ -21,10 +21,18 @@ beforeAll(async () => {
   page.on('request', (request) => asked.push(request.url()))
 })
 
+// Answers that were put in the place of the bank's, and what nobody is told who is not logged in.
+const planted =
+  /status of (401|429|503)|answered (429|503) outside|ERR_INTERNET_DISCONNECTED|ERR_CONNECTION_CLOSED/
+
 afterEach(async ({ task }) => {
   if (task.result?.state === 'fail') await keepScreenshot(page, `failed-${task.name}`)
   await page.unrouteAll()
   await page.context().setOffline(false)
+  expect(
+    (await problems()).filter((problem) => !planted.test(problem)),
+    'what went wrong in the page',
+  ).toEqual([])
 })
 
 afterAll(() => browser.close())
@@ -311,11 +319,4 @@ it('asked nobody but the bank, and holds nothing secret', async () => {
   expect([...new Set(origins)]).toEqual([new URL(setup.bank).origin])
   expect(await page.evaluate('document.cookie')).toBe('')
   expect(await page.evaluate('Object.keys(localStorage)')).toEqual(['dwaybank:language'])
-})
-
-it('nothing went wrong in the page on the way', async () => {
-  // Answers that were put in the place of the bank's, and what nobody is told who is not logged in.
-  const planted =
-    /status of (401|429|503)|answered (429|503) outside|ERR_INTERNET_DISCONNECTED|ERR_CONNECTION_CLOSED/
-  expect((await problems()).filter((problem) => !planted.test(problem))).toEqual([])
 })

@@ -23,6 +23,11 @@ beforeAll(async () => {
 
 afterEach(async ({ task }) => {
   if (task.result?.state === 'fail') await keepScreenshot(page, `failed-${task.name}`)
+  const expected = /status of (401|50[234])|answered 50[234] outside/
+  expect(
+    (await problems()).filter((problem) => !expected.test(problem)),
+    'what went wrong in the page',
+  ).toEqual([])
 })
 
 afterAll(() => browser.close())
@@ -45,9 +50,4 @@ it('says that the bank does not answer while PostgreSQL is away, and goes on by 
   expect(await page.getByText('The bank does not answer yet.').count()).toBe(0)
   expect(await page.getByRole('button', { name: 'Try again' }).count(), 'nobody had to ask again').toBe(0)
   expect(loads, 'the page was not loaded again').toEqual([])
-})
-
-it('nothing else went wrong in the page on the way', async () => {
-  const expected = /status of (401|50[234])|answered 50[234] outside/
-  expect((await problems()).filter((problem) => !expected.test(problem))).toEqual([])
 })

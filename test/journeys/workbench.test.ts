@@ -1,7 +1,7 @@
 import fs from 'node:fs'
 import path from 'node:path'
 import type { Browser, Page } from 'playwright-core'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { root } from '../../scripts/lib/settings.ts'
 import { accessibilityProblems, overflow } from '../support/accessibility.ts'
 import { openPage, type Problems, setup, startChromium } from '../support/chromium.ts'
@@ -29,6 +29,10 @@ beforeAll(async () => {
   await page.clock.setFixedTime('2026-01-01T12:00:00Z')
   await page.goto(`${setup.bank}/workbench/`)
   await page.locator('main > section').last().waitFor()
+})
+
+afterEach(async () => {
+  expect(await problems(), 'what went wrong in the page').toEqual([])
 })
 
 afterAll(() => browser.close())
@@ -83,8 +87,4 @@ describe.each(LOOKS)('$look, $language', ({ look, width, language }) => {
     }
     expect(await differences(look, ['button'])).toEqual([])
   })
-})
-
-it('nothing went wrong in the page on the way', async () => {
-  expect(await problems()).toEqual([])
 })

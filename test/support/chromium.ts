@@ -2,6 +2,7 @@ import { execFileSync } from 'node:child_process'
 import fs from 'node:fs'
 import os from 'node:os'
 import path from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { type Browser, type BrowserContextOptions, chromium, type Page, type Response } from 'playwright-core'
 import { journeySetupFile, type JourneySetup, screenshotFolder } from '../../scripts/lib/browser.ts'
 import { outsideDocument } from '../../scripts/lib/openapi/document.ts'
@@ -52,11 +53,16 @@ function isOfApi(response: Response): boolean {
   return origin === new URL(setup.bank).origin && pathname.startsWith('/api/')
 }
 
+/** No body of the bank is on its way for that long. */
+const LONGEST_MS = 10_000
+
 /** The body of an answer, or undefined. */
 async function bodyOf(response: Response): Promise<string | undefined> {
   if (response.status() === 204) return ''
-  // The browser has none of what was broken off, of a redirection, or of a page that it has left.
-  return response.text().catch(() => undefined)
+  // The browser has none of what was broken off, of a redirection, of a download, or of a page that it has left, and does
+  // not always say so.
+  const never = sleep(LONGEST_MS, undefined, { ref: false })
+  return Promise.race([response.text(), never]).catch(() => undefined)
 }
 
 /** What an answer of the API has that its document doesn't allow. */
@@ -69,7 +75,7 @@ async function wrongIn(response: Response): Promise<string[]> {
   )
 }
 
-/** Everything that went wrong in a page so far. */
+/** Everything that went wrong in a page since this was asked before: a test that is tried again begins with none. */
 export type Problems = () => Promise<string[]>
 
 /**
@@ -85,8 +91,8 @@ export async function openPage(
   const found: string[] = []
   const answers: Promise<string[]>[] = []
   const problems = async () => {
-    const outside = (await Promise.all(answers)).flat()
-    return [...found, ...outside]
+    const outside = (await Promise.all(answers.splice(0))).flat()
+    return [...found.splice(0), ...outside]
   }
   page.on('console', (message) => {
     const { url } = message.location()

@@ -116,7 +116,9 @@ const TRIES = 3
  * Puts objects in the place of those that are there, without any change: what nobody named the API server fills in.
  * @returns what it would make of them, and what it said of those that it does not take, the last words first
  */
-export async function putInPlace(objects: readonly Manifest[]): Promise<{ made: Manifest[]; refusals: string[] }> {
+export async function putInPlace(
+  objects: readonly Manifest[],
+): Promise<{ made: Manifest[]; refusals: string[] }> {
   const words = ['replace', '--dry-run=server', '--output', 'yaml', '--filename', '-']
   const made: Manifest[] = []
   const refusals: string[] = []

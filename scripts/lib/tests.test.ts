@@ -20,7 +20,7 @@ describe('a vitest report', () => {
       passed: 2,
       failed: 1,
       skipped: 2,
-      failures: ['test 1'],
+      failures: ['test 1: Error: no'],
     })
   })
 
@@ -28,7 +28,8 @@ describe('a vitest report', () => {
     const { assertionResults, ...rest } = file(['passed', 'passed'])
     const again = { ...assertionResults[1], failureMessages: ['Error: expected 503 to be 201'] }
     const text = report({ ...rest, assertionResults: [assertionResults[0], again] })
-    expect(readVitestReport(text, 0)).toMatchObject({ passed: 2, failed: 0, secondTries: ['test 1'] })
+    const secondTries = ['test 1: Error: expected 503 to be 201']
+    expect(readVitestReport(text, 0)).toMatchObject({ passed: 2, failed: 0, secondTries })
   })
 
   it.each([

@@ -8,9 +8,9 @@ export interface Outcome {
   passed: number
   failed: number
   skipped: number
-  /** One line for each failure: a test's full name, or why the part could not run. */
+  /** One line for each failure: a test's full name and the reason, or why the part could not run. */
   failures: string[]
-  /** The full names of the tests that passed only when they were tried again. */
+  /** One line for each test that passed only when it was tried again: its full name, and why the first try failed. */
   secondTries: string[]
 }
 
@@ -56,6 +56,9 @@ export function verdictOf(part: string, code: number): Outcome {
   return code === 0 ? { ...none(), passed: 1 } : didNotRun(`${part}: exit code ${code}`)
 }
 
+/** In characters: a reason may quote whole logs. */
+const LONGEST_REASON = 500
+
 interface VitestReport {
   success: boolean
   testResults: {
@@ -64,6 +67,12 @@ interface VitestReport {
     message: string
     assertionResults: { fullName: string; status: string; failureMessages: string[] }[]
   }[]
+}
+
+/** A test's name with the first line of why its first try failed. */
+function withReason(name: string, [message = '']: readonly string[]): string {
+  const reason = stripVTControlCharacters(message).split('\n')[0]?.slice(0, LONGEST_REASON)
+  return reason ? `${name}: ${reason}` : name
 }
 
 /**
@@ -88,8 +97,8 @@ export function readVitestReport(text: string | undefined, code: number): Outcom
       if (status === 'passed') {
         outcome.passed += 1
         // What vitest keeps of a test that passed is why the try before did not.
-        if (failureMessages.length > 0) outcome.secondTries.push(fullName)
-      } else if (status === 'failed') fail(fullName)
+        if (failureMessages.length > 0) outcome.secondTries.push(withReason(fullName, failureMessages))
+      } else if (status === 'failed') fail(withReason(fullName, failureMessages))
       else outcome.skipped += 1
     }
     if (file.assertionResults.length === 0)

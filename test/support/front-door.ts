@@ -63,8 +63,9 @@ export async function ask(address: string, question: Question = {}): Promise<Ans
     })
   const request = start()
   const answer = await answerTo(request, content).catch((error: unknown) => {
-    // A kept connection may be closed while a request is on its way: browsers ask again then, too.
-    if (method === 'GET' && request.reusedSocket && isReset(error)) return answerTo(start(), content)
+    // A kept connection may be closed while a request is on its way: browsers ask again then, too. A key makes it safe.
+    const isSafe = method === 'GET' || 'idempotency-key' in headers
+    if (isSafe && request.reusedSocket && isReset(error)) return answerTo(start(), content)
     throw error
   })
   if (!undocumented && host === bankHost) mustBeDocumented({ method, path: address, ...answer })

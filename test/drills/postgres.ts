@@ -1,4 +1,5 @@
 import { runPsql } from '../../scripts/lib/database.ts'
+import { messageOf } from '../../scripts/lib/errors.ts'
 import { newCustomer } from '../support/visitor.ts'
 import type { Drill } from './drill.ts'
 import { holdConnections, holdTransaction } from './held-session.ts'
@@ -38,8 +39,9 @@ export const deadlock: Drill = {
       runPsql('ended', lockBoth(7001, 7002)),
       runPsql('ended', lockBoth(7002, 7001)),
     ])
-    if (outcomes.filter(({ status }) => status === 'rejected').length !== 1)
-      throw new Error('PostgreSQL did not end one of the two')
+    const errors = outcomes.flatMap((one) => (one.status === 'rejected' ? [messageOf(one.reason)] : []))
+    if (errors.length !== 1 || !errors[0]?.includes('deadlock detected'))
+      throw new Error(`PostgreSQL did not end one of the two: ${errors.join(', ')}`)
     return () => Promise.resolve()
   },
 }

@@ -14,16 +14,27 @@ export const redisGone: Drill = {
   plant: () => takeAway('statefulset/redis'),
 }
 
+const BALLAST = 'drill:ballast'
+/** Of so much, the twentieth that stays free is more than connections and new sessions take meanwhile: nobody is logged out. */
+const BALLAST_BYTES = 32 * 1024 * 1024
+
 export const memoryNearLimit: Drill = {
   title: 'a limit of memory that Redis has nearly reached',
   alerts: [{ alert: 'RedisMemoryNearLimit' }],
   plant: async () => {
     const limit = await redisNumber(['CONFIG GET maxmemory'], /(\d+)\s*$/)
+    await runRedis('Redis took no ballast', [
+      `SETRANGE ${BALLAST} ${BALLAST_BYTES} .`,
+      `EXPIRE ${BALLAST} 900`,
+    ])
     const used = await redisNumber(['INFO memory'], /used_memory:(\d+)/)
     const set = (bytes: number) => runRedis('maxmemory was not set', [`CONFIG SET maxmemory ${bytes}`])
     // Below it nothing is forgotten.
     await set(Math.ceil(used / 0.95))
-    return () => set(limit)
+    return async () => {
+      await set(limit)
+      await runRedis('the ballast stays', [`UNLINK ${BALLAST}`])
+    }
   },
 }
 
